@@ -1,0 +1,1 @@
+export type { SiteConfig } from './site.ts';

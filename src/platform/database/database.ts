@@ -1,0 +1,30 @@
+import type { Kysely } from 'kysely';
+
+/** Something queries can be sent to: the readers, or one transaction. `for` only picks the table types. */
+export interface Queries {
+  readonly engine: 'sqlite' | 'postgres';
+  for<T>(): Kysely<T>;
+}
+
+/** One transaction on the writer. Use nothing but it inside the unit that received it. */
+export interface Tx extends Queries {
+  /**
+   * Waits until no other transaction holds the lock of this name; held until this one ends.
+   * Nothing to do on SQLite (one writer), an advisory lock on PostgreSQL.
+   */
+  lock(name: string): Promise<void>;
+  /** Runs after the commit is durable, never after a rollback. */
+  afterCommit(run: () => void): void;
+}
+
+export interface Database extends Queries {
+  /**
+   * Runs `unit` in one transaction and answers after its commit is durable. Units are short and touch nothing but
+   * the database: on SQLite they share one writer and are committed in groups (contracts §6). On PostgreSQL a unit
+   * may be repeated after a serialization failure or deadlock, so it must have no effect outside `tx`.
+   */
+  write<R>(unit: (tx: Tx) => Promise<R>): Promise<R>;
+  /** Answers when one trivial read succeeds; used by /readyz. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

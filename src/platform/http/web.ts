@@ -1,0 +1,121 @@
+import type { z } from 'zod';
+import type { Actor, Role, Scope } from '../../core/index.ts';
+import type { Html } from '../html/index.ts';
+import type { Language } from '../i18n/index.ts';
+
+/** What every handler knows of its request. */
+export interface Visit {
+  actor: Actor;
+  language: Language;
+  /** Path without the configured prefix, and the query. */
+  path: string;
+  query: URLSearchParams;
+  params: Readonly<Record<string, string>>;
+  requestId: string;
+  /** Address of the client, from X-Forwarded-For only behind a trusted proxy. */
+  ip: string;
+  /** An absolute URL under http.public_url. */
+  absolute(path: string): string;
+  /** A path with the configured prefix, for links and redirects. */
+  link(path: string): string;
+  /** Hidden field with the CSRF token of the session; empty for an anonymous visitor. */
+  csrf: Html;
+}
+
+/** A page: the layout adds head, navigation and footer. */
+export interface Page {
+  title: string;
+  main: Html;
+  status?: number;
+  /** Path of the navigation entry to mark. */
+  nav?: string;
+  /** Feeds of this page, for auto-discovery. */
+  alternates?: readonly { type: string; title: string; path: string }[];
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** The answer of a form: where to go next (303), or the page again with its mistakes and everything typed. */
+export type FormAnswer = { redirect: string; notice?: string } | Page;
+
+export interface Answer {
+  status?: number;
+  type: string;
+  body: string | Uint8Array;
+  headers?: Readonly<Record<string, string>>;
+  /** Strong ETag made from the body unless false. Answers 304 by itself. */
+  etag?: boolean;
+}
+
+/** A request whose bytes matter: hooks with signatures. */
+export interface RawRequest extends Visit {
+  headers: Readonly<Record<string, string | undefined>>;
+  body: Buffer;
+}
+
+export interface PageOptions {
+  /** Least role that may open it; anonymous visitors are sent to sign in. */
+  role?: Role;
+  /**
+   * Same bytes for every anonymous visitor of one language and query: rendered once, kept with its compressed forms
+   * until the journal moves, served with its age while the database does not answer.
+   */
+  cached?: boolean;
+}
+
+export interface ApiOptions<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType> {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** OpenAPI form: `/api/components/{area}/{name}`. */
+  path: string;
+  operationId: string;
+  summary: string;
+  description?: string;
+  tag: string;
+  /** Checked before anything of the request is looked at; absent: open to everybody. */
+  scope?: Scope;
+  params?: P;
+  query?: Q;
+  body?: B;
+  /** Shape of the success answer; checked in tests, described in OpenAPI. */
+  answer: A;
+  status?: 200 | 201 | 202 | 204;
+  bodyLimit?: number;
+  /** Problem statuses beyond 400, 401, 403, 404, 413, 429, 500 that this operation answers. */
+  problems?: readonly number[];
+}
+
+export interface ApiRequest<P, Q, B> extends Visit {
+  headers: Readonly<Record<string, string | undefined>>;
+  input: { params: P; query: Q; body: B };
+}
+
+/** An open server-sent-events answer. */
+export interface EventStream {
+  send(message: { id?: string; event?: string; data: string }): void;
+  readonly closed: AbortSignal;
+}
+
+/**
+ * Where modules register what the outside can ask for. Errors are thrown and mapped in one place:
+ * pages get an error page, everything under /api and /hooks a problem (RFC 9457).
+ */
+export interface Web {
+  page(path: string, options: PageOptions, render: (visit: Visit) => Promise<Page>): void;
+  /**
+   * A form post. Signed-in visitors need the CSRF token, everybody a same-origin request. `body` is what
+   * `application/x-www-form-urlencoded` gave: a repeated name is an array.
+   */
+  form(
+    path: string,
+    options: { role?: Role },
+    handle: (visit: Visit, body: Readonly<Record<string, string | string[]>>) => Promise<FormAnswer>,
+  ): void;
+  api<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
+    options: ApiOptions<P, Q, B, A>,
+    handle: (request: ApiRequest<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<A>>,
+  ): void;
+  /** A GET that is not a page: pictures, feeds, CSV. `cached` as for pages. */
+  file(path: string, options: { cached?: boolean; role?: Role }, make: (visit: Visit) => Promise<Answer>): void;
+  /** A POST that needs its exact bytes; the handler checks who sends. */
+  hook(path: string, options: { bodyLimit: number }, handle: (request: RawRequest) => Promise<Answer>): void;
+  stream(path: string, handle: (visit: Visit & { lastEventId: string | null }, stream: EventStream) => Promise<void>): void;
+}

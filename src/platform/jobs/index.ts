@@ -1,0 +1,1 @@
+export type { Job, JobState, Jobs } from './jobs.ts';

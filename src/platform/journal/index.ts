@@ -1,0 +1,1 @@
+export type { ConsumerOptions, DeadLetter, Journal, Subscription } from './journal.ts';

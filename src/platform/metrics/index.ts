@@ -1,0 +1,1 @@
+export type { Counter, Gauge, Histogram, Metrics } from './metrics.ts';

@@ -1,0 +1,63 @@
+import type { z } from 'zod';
+import type { Actor, Clock, ComponentReader } from '../../core/index.ts';
+import type { SiteConfig } from '../config/index.ts';
+import type { Database, Migration, TableDeclarations } from '../database/index.ts';
+import type { Html } from '../html/index.ts';
+import type { Visit, Web } from '../http/index.ts';
+import type { Language } from '../i18n/index.ts';
+import type { Jobs } from '../jobs/index.ts';
+import type { Journal } from '../journal/index.ts';
+import type { Logger } from '../log/index.ts';
+import type { Metrics } from '../metrics/index.ts';
+
+/** What a module gets to work with. `config()` is always the current one: a reload swaps it whole. */
+export interface ModuleContext<C = unknown> {
+  config(): C;
+  site(): SiteConfig;
+  db: Database;
+  journal: Journal;
+  jobs: Jobs;
+  web: Web;
+  clock: Clock;
+  log: Logger;
+  metrics: Metrics;
+  components: ComponentReader;
+}
+
+/** What an area adds to the overview (contracts §1). */
+export interface Overview {
+  /** One card: the area's name and its state in a few words. Null: nothing to show to this viewer. */
+  tile?(visit: Visit): Promise<Html | null>;
+  /** A block beside the lists. */
+  panel?(visit: Visit): Promise<Html | null>;
+}
+
+export interface NavigationEntry {
+  path: string;
+  label(language: Language): string;
+  /** Whether to show it to this actor, e.g. because the area is configured. */
+  visible(actor: Actor): boolean;
+}
+
+/** What `register` hands back. */
+export interface ModuleParts {
+  overview?: Overview;
+  navigation?: readonly NavigationEntry[];
+  /** The area's own words for the levels, for components that say none themselves. */
+  words?(language: Language): Partial<Record<string, string>>;
+  /** Only `components` gives it; handed to the other modules' contexts. */
+  reader?: ComponentReader;
+  /** Runs after migrations, before requests are answered. */
+  start?(): Promise<void>;
+  stop?(): Promise<void>;
+}
+
+/** One area of the product: a folder under src/modules, and a line in app/modules.ts. */
+export interface Module<C = unknown> {
+  name: string;
+  /** The section of the configuration file, with its defaults; absent section = parsed from undefined. */
+  config: z.ZodType<C>;
+  tables: TableDeclarations;
+  migrations: readonly Migration[];
+  register(context: ModuleContext<C>): ModuleParts;
+}
