@@ -7,6 +7,7 @@ export type {
   Page,
   PageOptions,
   RawRequest,
+  Theme,
   Visit,
   Web,
 } from './web.ts';

@@ -20,7 +20,16 @@ export interface Visit {
   link(path: string): string;
   /** Hidden field with the CSRF token of the session; empty for an anonymous visitor. */
   csrf: Html;
+  cookies: Readonly<Record<string, string>>;
+  theme: Theme;
+  /** Wall screen: `?kiosk=1`. */
+  kiosk: boolean;
+  /** What the form before this page left to say, once. */
+  notice: string | null;
 }
+
+/** `auto` follows the system. Chosen by the visitor and kept in a cookie. */
+export type Theme = 'auto' | 'light' | 'dark';
 
 /** A page: the layout adds head, navigation and footer. */
 export interface Page {
@@ -35,7 +44,9 @@ export interface Page {
 }
 
 /** The answer of a form: where to go next (303), or the page again with its mistakes and everything typed. */
-export type FormAnswer = { redirect: string; notice?: string } | Page;
+export type FormAnswer =
+  | { redirect: string; notice?: string; headers?: Readonly<Record<string, string | string[]>> }
+  | Page;
 
 export interface Answer {
   status?: number;
