@@ -128,5 +128,8 @@ export interface Web {
   file(path: string, options: { cached?: boolean; role?: Role }, make: (visit: Visit) => Promise<Answer>): void;
   /** A POST that needs its exact bytes; the handler checks who sends. */
   hook(path: string, options: { bodyLimit: number }, handle: (request: RawRequest) => Promise<Answer>): void;
-  stream(path: string, handle: (visit: Visit & { lastEventId: string | null }, stream: EventStream) => Promise<void>): void;
+  stream(
+    path: string,
+    handle: (visit: Visit & { lastEventId: string | null }, stream: EventStream) => Promise<void>,
+  ): void;
 }

@@ -1,0 +1,245 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { ANONYMOUS, AppError, type FieldError, type Role, requireRole, requireScope } from '../../core/index.ts';
+import type { Authenticated } from './authenticator.ts';
+import { JsonBody } from './body.ts';
+import { unmaskCsrf } from './csrf-mask.ts';
+import type { Rendered } from './page-cache.ts';
+import { requireSameOrigin } from './same-origin.ts';
+import { isPlainAnonymous, sendAnswer, sendCached } from './send.ts';
+import type { Parts } from './server.ts';
+import { cookiesOf, NOTICE_COOKIE, visitOf } from './visit.ts';
+import type { Answer, ApiOptions, ApiRequest, FormAnswer, Page, PageOptions, RawRequest, Visit, Web } from './web.ts';
+
+/** The `Web` that modules register with, on top of Fastify. */
+export function createWeb(parts: Parts): Web {
+  return {
+    page: (path, options, render) => addPage(parts, path, options, render),
+    form: (path, options, handle) => addForm(parts, path, options, handle),
+    api: (options, handle) => addApi(parts, options, handle),
+    file: (path, options, make) => addFile(parts, path, options, make),
+    hook: (path, options, handle) => addHook(parts, path, options, handle),
+    stream: (path, handle) => addStream(parts, path, handle),
+  };
+}
+
+async function identify(parts: Parts, request: FastifyRequest): Promise<Authenticated> {
+  const { options, limiter } = parts;
+  const { authorization } = request.headers;
+  const cookies = cookiesOf(request);
+  limiter.check('denied', request.ip, options.limits.denials);
+  try {
+    return await options.authenticator.authenticate(
+      authorization === undefined ? { cookies } : { cookies, authorization },
+    );
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'unauthenticated') {
+      limiter.take('denied', request.ip, options.limits.denials);
+    }
+    throw error;
+  }
+}
+
+const STAYS_OPEN = ['/account', '/logout', '/preferences'];
+
+/** Who was given a password by somebody else changes it before anything else. */
+function passwordFirst(parts: Parts, request: FastifyRequest, who: Authenticated): void {
+  const path = request.url.slice(parts.options.site().basePath.length);
+  if (who.mustChangePassword && !STAYS_OPEN.some((open) => path.startsWith(open))) {
+    throw new AppError('forbidden', 'Choose your own password first, on the page "Account".');
+  }
+}
+
+function addPage(parts: Parts, path: string, options: PageOptions, render: (visit: Visit) => Promise<Page>): void {
+  const { app, options: http } = parts;
+  app.get(http.site().basePath + path, async (request, reply) => {
+    const document = async (visit: Visit): Promise<Rendered> => {
+      const page = await render(visit);
+      const body = http.document(visit, page, http.clock.now()).toString();
+      return { status: page.status ?? 200, type: 'text/html; charset=utf-8', headers: page.headers ?? {}, body };
+    };
+    if (options.cached && isPlainAnonymous(request)) return sendCached(parts, request, reply, document);
+    const who = await identify(parts, request);
+    if (who.mustChangePassword && !STAYS_OPEN.some((open) => path.startsWith(open))) {
+      return reply.code(303).header('location', `${http.site().basePath}/account`).send();
+    }
+    if (options.role) requireRole(who.actor, options.role);
+    if (who.actor.kind === 'anonymous') parts.limiter.take('page', request.ip, http.limits.pages);
+    const visit = visitOf(request, who, http);
+    const rendered = await document(visit);
+    if (visit.notice !== null) reply.clearCookie(NOTICE_COOKIE, { path: '/' });
+    reply.code(rendered.status).headers(rendered.headers).type(rendered.type).header('cache-control', 'no-store');
+    return rendered.body;
+  });
+}
+
+type Form = (visit: Visit, body: Readonly<Record<string, string | string[]>>) => Promise<FormAnswer>;
+
+function addForm(parts: Parts, path: string, options: { role?: Role }, handle: Form): void {
+  const { app, options: http, limiter } = parts;
+  app.post(http.site().basePath + path, async (request, reply) => {
+    limiter.take('form', request.ip, http.limits.forms);
+    requireSameOrigin(request, http.site());
+    const who = await identify(parts, request);
+    passwordFirst(parts, request, who);
+    if (options.role) requireRole(who.actor, options.role);
+    if (!(request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')) {
+      throw new AppError('invalid', 'Send this form as application/x-www-form-urlencoded.');
+    }
+    const body = (request.body ?? {}) as Record<string, string | string[]>;
+    const sent = body['csrf'];
+    if (who.csrfToken !== undefined && !http.authenticator.verifyCsrf(who, unmaskCsrf(sent))) {
+      throw new AppError('forbidden', 'This form is too old. Open the page again and send it from there.');
+    }
+    const visit = visitOf(request, who, http);
+    const answer = await handle(visit, body);
+    reply.header('cache-control', 'no-store');
+    if ('redirect' in answer) return redirect(parts, reply, visit, answer);
+    const document = http.document(visit, answer, http.clock.now()).toString();
+    return reply
+      .code(answer.status ?? 422)
+      .headers(answer.headers ?? {})
+      .type('text/html; charset=utf-8')
+      .send(document);
+  });
+}
+
+function redirect(
+  parts: Parts,
+  reply: FastifyReply,
+  visit: Visit,
+  answer: Extract<FormAnswer, { redirect: string }>,
+): unknown {
+  if (answer.notice !== undefined) {
+    const secure = parts.options.site().publicUrl.startsWith('https:');
+    reply.setCookie(NOTICE_COOKIE, answer.notice, { path: '/', maxAge: 60, httpOnly: true, sameSite: 'lax', secure });
+  }
+  for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value);
+  return reply.code(303).header('location', visit.link(answer.redirect)).send();
+}
+
+function addApi<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
+  parts: Parts,
+  operation: ApiOptions<P, Q, B, A>,
+  handle: (request: ApiRequest<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<A>>,
+): void {
+  const { app, options: http } = parts;
+  parts.openApi.add(operation);
+  app.route({
+    method: operation.method,
+    url: http.site().basePath + operation.path.replace(/\{(\w+)\}/g, ':$1'),
+    ...(operation.bodyLimit ? { bodyLimit: operation.bodyLimit } : {}),
+    // Before the body is read: whoever may not, learns nothing and costs nothing.
+    onRequest: async (request) => {
+      const who = await identify(parts, request);
+      passwordFirst(parts, request, who);
+      if (operation.scope) requireScope(who.actor, operation.scope);
+      (request as FastifyRequest & { who?: Authenticated }).who = who;
+    },
+    handler: async (request, reply) => {
+      const who = (request as FastifyRequest & { who?: Authenticated }).who ?? { actor: ANONYMOUS };
+      const visit = visitOf(request, who, http);
+      if (operation.method === 'GET') reply.header('cache-control', 'no-store');
+      const body = request.body instanceof JsonBody ? request.body.parse() : undefined;
+      if (operation.body && body === undefined) throw new AppError('invalid', 'Send a body as application/json.');
+      const input = {
+        params: check(operation.params, visit.params, 'params'),
+        query: check(operation.query, Object.fromEntries(visit.query), 'query'),
+        body: check(operation.body, body, ''),
+      };
+      const headers = request.headers as Record<string, string | undefined>;
+      const answer = await handle({ ...visit, headers, input } as ApiRequest<z.output<P>, z.output<Q>, z.output<B>>);
+      reply.code(operation.status ?? 200).type('application/json; charset=utf-8');
+      if (who.actor.kind === 'anonymous') reply.header('access-control-allow-origin', '*');
+      return operation.status === 204 ? reply.send() : reply.send(JSON.stringify(answer));
+    },
+  });
+}
+
+function check<S extends z.ZodType>(schema: S | undefined, value: unknown, where: string): z.output<S> | undefined {
+  if (!schema) return undefined;
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const fields: FieldError[] = result.error.issues.map((issue) => ({
+    pointer: [
+      where === '' ? '' : `/${where}`,
+      ...issue.path.map((part) => `/${String(part).replace(/~/g, '~0').replace(/\//g, '~1')}`),
+    ].join(''),
+    detail: issue.message,
+  }));
+  throw new AppError(
+    'invalid',
+    fields
+      .map(({ pointer, detail }) => `${pointer || 'body'}: ${detail}`)
+      .slice(0, 5)
+      .join('; '),
+    { fields },
+  );
+}
+
+function addFile(
+  parts: Parts,
+  path: string,
+  options: { cached?: boolean; role?: Role },
+  make: (visit: Visit) => Promise<Answer>,
+): void {
+  const { app, options: http } = parts;
+  app.get(http.site().basePath + path, async (request, reply) => {
+    if (options.cached && isPlainAnonymous(request)) {
+      return sendCached(parts, request, reply, async (visit) => {
+        const { status = 200, type, body, headers = {} } = await make(visit);
+        return { status, type, body, headers };
+      });
+    }
+    const who = await identify(parts, request);
+    if (options.role) requireRole(who.actor, options.role);
+    if (who.actor.kind === 'anonymous') parts.limiter.take('page', request.ip, http.limits.pages);
+    const answer = await make(visitOf(request, who, http));
+    return sendAnswer(request, reply, answer);
+  });
+}
+
+function addHook(
+  parts: Parts,
+  path: string,
+  options: { bodyLimit: number },
+  handle: (request: RawRequest) => Promise<Answer>,
+): void {
+  const { app, options: http, limiter } = parts;
+  app.post(http.site().basePath + path, { bodyLimit: options.bodyLimit }, async (request, reply) => {
+    limiter.check('denied', request.ip, http.limits.denials);
+    const visit = visitOf(request, { actor: ANONYMOUS }, http);
+    const body = request.body instanceof JsonBody ? request.body.bytes : Buffer.alloc(0);
+    try {
+      const answer = await handle({ ...visit, headers: request.headers as Record<string, string | undefined>, body });
+      reply.header('cache-control', 'no-store');
+      return sendAnswer(request, reply, answer);
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'unauthenticated')
+        limiter.take('denied', request.ip, http.limits.denials);
+      throw error;
+    }
+  });
+}
+
+function addStream(parts: Parts, path: string, handle: Parameters<Web['stream']>[1]): void {
+  const { app, options: http, streams } = parts;
+  app.get(http.site().basePath + path, async (request, reply) => {
+    const fetchSite = request.headers['sec-fetch-site'];
+    if (fetchSite === 'cross-site' || fetchSite === 'same-site')
+      throw new AppError('forbidden', 'The live stream is for our own pages.');
+    const who = await identify(parts, request);
+    streams.admit(request.ip);
+    const visit = visitOf(request, who, http);
+    const header = request.headers['last-event-id'];
+    const lastEventId = typeof header === 'string' ? header.slice(0, 80) : visit.query.get('lastEventId');
+    reply.hijack();
+    const stream = streams.open(reply.raw, request.ip);
+    try {
+      await handle({ ...visit, lastEventId }, stream);
+    } catch (err) {
+      http.log.warn({ err, requestId: request.id }, 'stream ended');
+      reply.raw.end();
+    }
+  });
+}

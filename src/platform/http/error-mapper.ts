@@ -1,0 +1,108 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { ANONYMOUS, AppError, type ErrorCode, type FieldError, UpstreamError } from '../../core/index.ts';
+import { html } from '../html/index.ts';
+import { httpMessages } from './messages.ts';
+import type { Parts } from './server.ts';
+import { visitOf } from './visit.ts';
+
+const STATUS: Record<ErrorCode, number> = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  limit: 429,
+  unavailable: 503,
+};
+
+/** What the outside learns of an error; a bug tells its request id and nothing else. */
+interface Told {
+  status: number;
+  code: string;
+  detail: string;
+  fields: readonly FieldError[];
+  retryAfter: number | undefined;
+}
+
+/** The one place where errors become answers: pages get a page, /api and /hooks a problem (RFC 9457). */
+export function registerErrors(parts: Parts): void {
+  const { app, options } = parts;
+  app.setErrorHandler(async (error: FastifyError, request, reply) => {
+    const told = tell(error);
+    const part = { requestId: request.id, route: request.routeOptions.url, method: request.method };
+    if (told.status >= 500 && told.code !== 'unavailable') options.log.error({ err: error, ...part }, 'request failed');
+    else options.log.debug({ code: told.code, detail: told.detail, ...part }, 'request refused');
+    return answer(parts, request, reply, told);
+  });
+  app.setNotFoundHandler((request, reply) =>
+    answer(parts, request, reply, told('not_found', 'There is nothing at this address.')),
+  );
+}
+
+function told(code: ErrorCode, detail: string): Told {
+  return { status: STATUS[code], code, detail, fields: [], retryAfter: undefined };
+}
+
+function tell(error: FastifyError | AppError | UpstreamError): Told {
+  if (error instanceof AppError) {
+    const retryAfter = error.retryAfter ?? (error.code === 'unavailable' ? 5 : undefined);
+    return { status: STATUS[error.code], code: error.code, detail: error.message, fields: error.fields, retryAfter };
+  }
+  if (error instanceof UpstreamError)
+    return { ...told('unavailable', error.message), retryAfter: error.retryAfter ?? 30 };
+  const status = error.statusCode ?? 500;
+  if (status === 413) return { ...told('limit', 'The body is larger than this address accepts.'), status: 413 };
+  if (status === 415) return { ...told('invalid', 'This content type is not accepted here.'), status: 415 };
+  if (status >= 400 && status < 500) return { ...told('invalid', 'The request could not be read.'), status };
+  return {
+    status: 500,
+    code: 'internal',
+    detail: 'Something went wrong on our side.',
+    fields: [],
+    retryAfter: undefined,
+  };
+}
+
+async function answer(parts: Parts, request: FastifyRequest, reply: FastifyReply, it: Told): Promise<unknown> {
+  const site = parts.options.site();
+  reply.code(it.status).header('cache-control', 'no-store');
+  if (it.retryAfter !== undefined) reply.header('retry-after', String(Math.ceil(it.retryAfter)));
+  const path = request.url.slice(site.basePath.length);
+  if (it.status === 401) reply.header('www-authenticate', 'Bearer realm="signalbox"');
+  if (/^\/(api|hooks|update)\b/.test(path) || (request.headers.accept ?? '').startsWith('application/json')) {
+    return reply.type('application/problem+json').send(JSON.stringify(problem(request.id, it, site.basePath)));
+  }
+  if (it.code === 'unauthenticated' && request.method === 'GET') {
+    return reply
+      .code(303)
+      .header('location', `${site.basePath}/login?returnTo=${encodeURIComponent(path)}`)
+      .send();
+  }
+  return reply.type('text/html; charset=utf-8').send(await errorPage(parts, request, it));
+}
+
+function problem(requestId: string, it: Told, basePath: string): Record<string, unknown> {
+  return {
+    type: `${basePath}/api/docs#error-${it.code}`,
+    title: httpMessages('en').errorTitle(it.status),
+    status: it.status,
+    detail: it.detail,
+    code: it.code,
+    requestId,
+    ...(it.fields.length === 0 ? {} : { errors: it.fields }),
+  };
+}
+
+async function errorPage(parts: Parts, request: FastifyRequest, it: Told): Promise<string> {
+  const { options } = parts;
+  const credentials = { cookies: request.cookies as Record<string, string> };
+  const who = await options.authenticator.authenticate(credentials).catch(() => ({ actor: ANONYMOUS }));
+  const visit = visitOf(request, who, options);
+  const words = httpMessages(visit.language);
+  const title = words.errorTitle(it.status);
+  const detail = it.code === 'internal' ? words.internal : it.detail;
+  const main = html`<section class="error-page"><p class="error-status">${it.status}</p><h1>${title}</h1><p>${detail}</p>
+<ul>${it.fields.map((field) => html`<li>${field.detail}</li>`)}</ul>
+<p><a href="${visit.link('/')}">${words.toOverview}</a></p><p class="soft">${words.requestId(request.id)}</p></section>`;
+  return options.document(visit, { title, main }, options.clock.now()).toString();
+}

@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { type Clock, type Instant, toMs } from '../../core/index.ts';
+import type { Logger } from '../log/index.ts';
+
+/** What is kept of one rendering: its bytes, plain and compressed. */
+export interface Kept {
+  status: number;
+  type: string;
+  headers: Readonly<Record<string, string>>;
+  plain: Buffer;
+  gzip: Buffer | null;
+  brotli: Buffer | null;
+  etag: string;
+  /** When it was rendered. */
+  at: Instant;
+}
+
+/** What a renderer gives: the body before compression. */
+export interface Rendered {
+  status: number;
+  type: string;
+  headers: Readonly<Record<string, string>>;
+  body: string | Uint8Array;
+}
+
+interface Entry {
+  kept: Kept | null;
+  /** The journal's head when the kept bytes were begun. */
+  cursor: string;
+  generation: number;
+  startedMs: number;
+  pending: Promise<Kept> | null;
+}
+
+const MOST_BYTES = 96 * 1024 * 1024;
+const MOST_ENTRIES = 2000;
+/** Kept bytes may lag behind the journal by this much while the next rendering waits for its turn. */
+const LAG_MS = 400;
+/** Even without events: uptime figures move. */
+const OLDEST_MS = 60_000;
+/** A rendering that takes longer than this is answered with the last good bytes. */
+const PATIENCE_MS = 1500;
+
+const gzipAsync = promisify(gzip);
+const brotliAsync = promisify(brotliCompress);
+
+/**
+ * Rendered public bytes, kept until the journal moves. One rendering per page at a time, shared by everybody who asks
+ * meanwhile; while rendering fails or hangs, the last good bytes go on being served with their age.
+ */
+export class PageCache {
+  readonly #entries = new Map<string, Entry>();
+  readonly #head: () => Promise<string>;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  #generation = 0;
+  #changedMs = 0;
+  #bytes = 0;
+
+  constructor(options: { head: () => Promise<string>; clock: Clock; log: Logger }) {
+    this.#head = options.head;
+    this.#clock = options.clock;
+    this.#log = options.log;
+  }
+
+  /** Something was committed: everything kept is out of date from now on. */
+  invalidate(): void {
+    this.#generation += 1;
+    this.#changedMs = this.#nowMs();
+  }
+
+  /**
+   * The bytes for `key`. With `after` (a journal cursor) they are at least as new as that event. `stale` tells that they
+   * are older than the journal because rendering failed.
+   */
+  async get(key: string, render: () => Promise<Rendered>, after?: string): Promise<{ kept: Kept; stale: boolean }> {
+    const entry = this.#entry(key);
+    const now = this.#nowMs();
+    const fresh = entry.kept !== null && entry.generation === this.#generation && now - toMs(entry.kept.at) < OLDEST_MS;
+    if (entry.kept && fresh && !isBehind(entry.cursor, after)) return { kept: entry.kept, stale: false };
+    const justStarted = now - entry.startedMs < LAG_MS && now >= entry.startedMs;
+    if (entry.kept && justStarted && now - this.#changedMs < LAG_MS && !isBehind(entry.cursor, after)) {
+      return { kept: entry.kept, stale: false };
+    }
+    const pending = entry.pending ?? this.#renderInto(key, entry, render);
+    if (!entry.kept) return { kept: await pending, stale: false };
+    try {
+      return { kept: await inTime(pending, PATIENCE_MS), stale: false };
+    } catch (err) {
+      this.#log.warn({ err, page: key }, 'page not rendered, the last good one is served');
+      return { kept: entry.kept, stale: true };
+    }
+  }
+
+  #renderInto(key: string, entry: Entry, render: () => Promise<Rendered>): Promise<Kept> {
+    const generation = this.#generation;
+    entry.startedMs = this.#nowMs();
+    const run = async (): Promise<Kept> => {
+      const cursor = await this.#head();
+      const at = this.#clock.now();
+      const kept = await keep(await render(), at);
+      this.#account(entry, kept);
+      entry.kept = kept;
+      entry.cursor = cursor;
+      entry.generation = generation;
+      return kept;
+    };
+    const pending = run().finally(() => {
+      entry.pending = null;
+      if (!entry.kept) this.#entries.delete(key);
+    });
+    // Whoever waits gets the error; this keeps it from being unhandled when nobody waits any more.
+    pending.catch(() => undefined);
+    entry.pending = pending;
+    return pending;
+  }
+
+  #entry(key: string): Entry {
+    const entry = this.#entries.get(key) ?? { kept: null, cursor: '', generation: -1, startedMs: 0, pending: null };
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    return entry;
+  }
+
+  #account(entry: Entry, kept: Kept): void {
+    this.#bytes += sizeOf(kept) - (entry.kept ? sizeOf(entry.kept) : 0);
+    for (const [key, oldest] of this.#entries) {
+      if (this.#bytes <= MOST_BYTES && this.#entries.size <= MOST_ENTRIES) return;
+      if (oldest === entry || oldest.pending) continue;
+      this.#bytes -= oldest.kept ? sizeOf(oldest.kept) : 0;
+      this.#entries.delete(key);
+    }
+  }
+
+  #nowMs(): number {
+    return toMs(this.#clock.now());
+  }
+}
+
+function sizeOf(kept: Kept): number {
+  return kept.plain.length + (kept.gzip?.length ?? 0) + (kept.brotli?.length ?? 0) + 500;
+}
+
+/** Cursors are compared by length, then text: they are numbers without leading zeros, or pairs of such. */
+function isBehind(have: string, want: string | undefined): boolean {
+  if (want === undefined || want === '') return false;
+  const a = have.split('-');
+  const b = want.split('-');
+  for (let index = 0; index < b.length; index++) {
+    const left = a[index] ?? '';
+    const right = b[index] ?? '';
+    if (left.length !== right.length) return left.length < right.length;
+    if (left !== right) return left < right;
+  }
+  return false;
+}
+
+async function keep(rendered: Rendered, at: Instant): Promise<Kept> {
+  const plain = Buffer.from(rendered.body as string);
+  const worth = plain.length > 1024 && !/^image\/(png|jpeg)/.test(rendered.type);
+  const [zipped, brotli] = worth
+    ? await Promise.all([
+        gzipAsync(plain, { level: 6 }),
+        brotliAsync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
+      ])
+    : [null, null];
+  const etag = createHash('sha256').update(plain).digest('base64url').slice(0, 27);
+  const { status, type, headers } = rendered;
+  return { status, type, headers, plain, gzip: zipped, brotli, etag, at };
+}
+
+async function inTime<T>(promise: Promise<T>, ms: number): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`not rendered within ${ms} ms`)), ms);
+  try {
+    return await Promise.race([promise, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,153 @@
+import type { AddressInfo } from 'node:net';
+import compress from '@fastify/compress';
+import cookie from '@fastify/cookie';
+import formbody from '@fastify/formbody';
+import { type FastifyInstance, fastify, type InjectOptions, type LightMyRequestResponse } from 'fastify';
+import { type Clock, newId } from '../../core/index.ts';
+import type { SiteConfig } from '../config/index.ts';
+import type { Html } from '../html/index.ts';
+import type { Logger } from '../log/index.ts';
+import type { Histogram, Metrics } from '../metrics/index.ts';
+import { type Asset, registerAssets } from './assets.ts';
+import type { Authenticator } from './authenticator.ts';
+import { jsonParser, rawParser } from './body.ts';
+import { createWeb } from './create-web.ts';
+import { registerErrors } from './error-mapper.ts';
+import { StreamSet } from './event-stream.ts';
+import { type ReadyCheck, registerHealth } from './health.ts';
+import { OpenApi, registerOpenApi } from './openapi.ts';
+import { PageCache } from './page-cache.ts';
+import { registerPreferences } from './preferences.ts';
+import { RateLimiter } from './rate-limit.ts';
+import { securityHeaders } from './security-headers.ts';
+import { createSocketServer } from './socket-server.ts';
+import type { Page, Visit, Web } from './web.ts';
+
+export interface HttpOptions {
+  site: () => SiteConfig;
+  /** Addresses of proxies whose X-Forwarded-* count (contracts §11). */
+  trustedProxies: readonly string[];
+  tls?: { certificateFile: string; keyFile: string } | undefined;
+  /** Requests per minute and address; the meaning of each stands in docs/configuration.md. */
+  limits: RateLimits;
+  authenticator: Authenticator;
+  /** The whole document around a page; the design system gives it. */
+  document: (visit: Visit, page: Page, asOf: string) => Html;
+  /** What stands at the top of a kept page while the database does not answer. */
+  staleNotice: (visit: Visit, asOf: string) => Html;
+  assets: readonly Asset[];
+  /** The newest cursor of the journal, for deciding whether a kept page is still true. */
+  head: () => Promise<string>;
+  clock: Clock;
+  log: Logger;
+  metrics: Metrics;
+  version: string;
+}
+
+export interface RateLimits {
+  /** Pages rendered for one address, kept pages not counted. */
+  pages: number;
+  /** Forms sent by one address. */
+  forms: number;
+  /** Answers 401 and 403 to one address. */
+  denials: number;
+  /** Event streams open at once for one address. */
+  streams: number;
+}
+
+export interface HttpServer {
+  web: Web;
+  /** Things that happened in the journal: kept pages are made anew. */
+  pages: PageCache;
+  addReadyCheck(check: ReadyCheck): void;
+  listen(host: string, port: number): Promise<AddressInfo>;
+  /** Answers what is under way, refuses new connections, ends streams. */
+  close(): Promise<void>;
+  /** For tests: a request without a socket. */
+  inject(options: InjectOptions): Promise<LightMyRequestResponse>;
+}
+
+/** What the parts of this folder share. */
+export interface Parts {
+  app: FastifyInstance;
+  options: HttpOptions;
+  pages: PageCache;
+  openApi: OpenApi;
+  limiter: RateLimiter;
+  streams: StreamSet;
+  checks: ReadyCheck[];
+}
+
+const LARGEST_BODY = 256 * 1024;
+
+export async function createHttpServer(options: HttpOptions): Promise<HttpServer> {
+  const app = createFastify(options);
+  const parts: Parts = {
+    app,
+    options,
+    pages: new PageCache({ head: options.head, clock: options.clock, log: options.log }),
+    openApi: new OpenApi(options),
+    limiter: new RateLimiter(options.clock),
+    streams: new StreamSet(options.limits.streams),
+    checks: [],
+  };
+  await app.register(cookie);
+  await app.register(formbody, { bodyLimit: LARGEST_BODY });
+  await app.register(compress, { threshold: 1024, encodings: ['br', 'gzip'], globalDecompression: false });
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, jsonParser);
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, rawParser);
+  registerErrors(parts);
+  measure(app, options.metrics);
+  app.addHook('onSend', async (_request, reply) => {
+    for (const [name, value] of securityHeaders(options.site())) if (!reply.hasHeader(name)) reply.header(name, value);
+  });
+  registerHealth(parts);
+  registerAssets(parts);
+  registerPreferences(parts);
+  registerOpenApi(parts);
+  return {
+    web: createWeb(parts),
+    pages: parts.pages,
+    addReadyCheck: (check) => parts.checks.push(check),
+    listen: async (host, port) => {
+      await app.listen({ host, port });
+      return app.server.address() as AddressInfo;
+    },
+    close: async () => {
+      parts.streams.closeAll();
+      await app.close();
+    },
+    inject: (options: InjectOptions) => app.inject(options),
+  };
+}
+
+function createFastify(options: HttpOptions): FastifyInstance {
+  const { server, stop } = createSocketServer(options);
+  const app = fastify({
+    // Paths can hold secrets of callers of the original program, so requests are logged by route, in `measure`.
+    logger: false,
+    genReqId: () => newId(),
+    bodyLimit: LARGEST_BODY,
+    trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 1000, ignoreTrailingSlash: true },
+    serverFactory: (handler) => server.on('request', handler),
+  });
+  app.addHook('onClose', async () => {
+    stop();
+  });
+  return app;
+}
+
+function measure(app: FastifyInstance, metrics: Metrics): void {
+  const seconds: Histogram = metrics.histogram('http_request_duration_seconds', 'Time from request to answer', [
+    'method',
+    'route',
+    'status',
+  ]);
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    seconds.observe(reply.elapsedTime / 1000, { method: request.method, route, status: String(reply.statusCode) });
+  });
+}

@@ -1,0 +1,33 @@
+import { readFileSync, watch } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { HttpOptions } from './server.ts';
+
+/** Against clients that send slowly: headers within 10 s, a whole request within 30 s. */
+const PATIENCE = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 72_000, maxHeaderSize: 16 * 1024 };
+
+/** A plain or TLS server; certificate and key are read again when their files change, a bad pair keeps the old one. */
+export function createSocketServer({ tls, log }: Pick<HttpOptions, 'tls' | 'log'>): {
+  server: Server;
+  stop: () => void;
+} {
+  if (!tls) return { server: createServer(PATIENCE), stop: () => undefined };
+  const { certificateFile, keyFile } = tls;
+  const read = () => ({ cert: readFileSync(certificateFile), key: readFileSync(keyFile) });
+  const server = createTlsServer({ ...PATIENCE, ...read() });
+  const reload = () => {
+    try {
+      server.setSecureContext(read());
+      log.info({ certificateFile }, 'certificate loaded again');
+    } catch (err) {
+      log.warn({ err, certificateFile }, 'certificate not loaded, the old one stays');
+    }
+  };
+  const watchers = [certificateFile, keyFile].map((file) => watch(file, { persistent: false }, reload));
+  return {
+    server,
+    stop: () => {
+      for (const watcher of watchers) watcher.close();
+    },
+  };
+}
