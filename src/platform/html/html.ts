@@ -11,7 +11,8 @@ export type View = Html | string | number | bigint | null | undefined | false | 
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 /** What neither HTML nor XML may hold: control characters, lone surrogates, and the marks that turn text direction. */
-const UNSAFE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const UNSAFE =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 function escape(text: string): string {
   return text.replace(UNSAFE, '\ufffd').replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
@@ -36,7 +37,7 @@ function render(view: View): string {
   if (view === null || view === undefined || view === false) return '';
   if (Array.isArray(view)) return view.map(render).join('');
   if (isHtml(view)) return view.toString();
-  return escape(String(view as string | number | bigint));
+  return escape(String(view));
 }
 
 /** The way every page, fragment and SVG is written. Attribute values must stand in double quotes. */

@@ -1,10 +1,12 @@
-import { readFileSync, watch } from 'node:fs';
+import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { HttpOptions } from './server.ts';
 
 /** Against clients that send slowly: headers within 10 s, a whole request within 30 s. */
 const PATIENCE = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 72_000, maxHeaderSize: 16 * 1024 };
+
+const POLL_MS = 2000;
 
 /** A plain or TLS server; certificate and key are read again when their files change, a bad pair keeps the old one. */
 export function createSocketServer({ tls, log }: Pick<HttpOptions, 'tls' | 'log'>): {
@@ -23,11 +25,12 @@ export function createSocketServer({ tls, log }: Pick<HttpOptions, 'tls' | 'log'
       log.warn({ err, certificateFile }, 'certificate not loaded, the old one stays');
     }
   };
-  const watchers = [certificateFile, keyFile].map((file) => watch(file, { persistent: false }, reload));
+  // By polling: certificate tools replace files and links, which a watcher on the old file never sees.
+  for (const file of [certificateFile, keyFile]) watchFile(file, { persistent: false, interval: POLL_MS }, reload);
   return {
     server,
     stop: () => {
-      for (const watcher of watchers) watcher.close();
+      for (const file of [certificateFile, keyFile]) unwatchFile(file, reload);
     },
   };
 }

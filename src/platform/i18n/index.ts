@@ -1,2 +1,2 @@
-export { DEFAULT_LANGUAGE, LANGUAGES, type Language, isLanguage, preferredLanguage } from './language.ts';
+export { DEFAULT_LANGUAGE, isLanguage, LANGUAGES, type Language, preferredLanguage } from './language.ts';
 export { allCatalogues, defineMessages, type Messages, type Wording } from './messages.ts';

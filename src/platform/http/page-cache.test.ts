@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'node:test';
+import { pino } from 'pino';
+import { toInstant } from '../../core/index.ts';
+import { PageCache, type Rendered } from './page-cache.ts';
+
+const page = (body: string): Rendered => ({ status: 200, type: 'text/html', headers: {}, body });
+
+describe('the page cache', () => {
+  let now = 0;
+  let head = '1';
+  let renders = 0;
+  let cache: PageCache;
+  const render = async () => page(`rendering ${++renders}`);
+  const shown = async (after?: string) => (await cache.get('/', render, after)).kept.plain.toString();
+
+  beforeEach(() => {
+    now = Date.parse('2026-01-01T00:00:00Z');
+    head = '1';
+    renders = 0;
+    cache = new PageCache({
+      head: async () => head,
+      clock: { now: () => toInstant(now) },
+      log: pino({ level: 'silent' }),
+    });
+  });
+
+  it('renders once while nothing changes', async () => {
+    assert.equal(await shown(), 'rendering 1');
+    assert.equal(await shown(), 'rendering 1');
+  });
+
+  it('renders once for everybody who asks at the same time', async () => {
+    const all = await Promise.all(Array.from({ length: 50 }, () => shown()));
+    assert.deepEqual(new Set(all), new Set(['rendering 1']));
+  });
+
+  it('renders anew after a change', async () => {
+    await shown();
+    now += 5000;
+    cache.invalidate();
+    assert.equal(await shown(), 'rendering 2');
+  });
+
+  it('shows a change within half a second even when changes never stop', async () => {
+    await shown();
+    const before = renders;
+    for (let step = 0; step < 100; step++) {
+      now += 10;
+      cache.invalidate();
+      await shown();
+    }
+    assert.ok(renders - before >= 2 && renders - before <= 4, `${renders - before} renderings in a second`);
+  });
+
+  it('waits for a rendering that holds the event the reader has heard of', async () => {
+    await shown();
+    head = '2';
+    cache.invalidate();
+    assert.equal(await shown(), 'rendering 1');
+    assert.equal(await shown('2'), 'rendering 2');
+  });
+
+  it('renders anew after a minute without any change', async () => {
+    await shown();
+    now += 61_000;
+    assert.equal(await shown(), 'rendering 2');
+  });
+
+  it('serves the last good bytes, marked, while rendering fails, and recovers', async () => {
+    await shown();
+    now += 5000;
+    cache.invalidate();
+    const broken = await cache.get('/', async () => {
+      throw new Error('database is locked');
+    });
+    assert.equal(broken.stale, true);
+    assert.equal(broken.kept.plain.toString(), 'rendering 1');
+    now += 1000;
+    assert.equal(await shown(), 'rendering 2');
+  });
+
+  it('tells the error when there is nothing to serve, and keeps nothing of it', async () => {
+    await assert.rejects(
+      cache.get('/', async () => {
+        throw new Error('database is gone');
+      }),
+      /database is gone/,
+    );
+    assert.equal(await shown(), 'rendering 1');
+  });
+
+  it('serves the last good bytes while a rendering hangs', async () => {
+    await shown();
+    now += 5000;
+    cache.invalidate();
+    const hanging = Promise.withResolvers<Rendered>();
+    const answer = await cache.get('/', () => hanging.promise);
+    assert.equal(answer.stale, true);
+    hanging.resolve(page('late'));
+  });
+
+  it('keeps its size bounded however many different pages are asked for', async () => {
+    const big = 'x'.repeat(1024 * 1024);
+    for (let index = 0; index < 120; index++) await cache.get(`/${index}`, async () => page(big));
+    let kept = 0;
+    for (let index = 0; index < 120; index++) {
+      await cache
+        .get(`/${119 - index}`, async () => {
+          throw new Error('gone');
+        })
+        .then(
+          () => kept++,
+          () => undefined,
+        );
+    }
+    assert.ok(kept > 50 && kept < 97, `${kept} pages of 1 MB kept`);
+  });
+});
