@@ -60,7 +60,7 @@ const OFFENCES = {
   'no-orphans': ['src/platform/log/alone.ts', null],
 };
 
-/** The other half of offences that need two files,  */
+/** The second file of an offence that takes two. */
 const ACCOMPLICES = { 'src/platform/log/circle-back.ts': ['./circle.ts'] };
 
 function sourceOf(imports) {
