@@ -19,7 +19,7 @@ const VERSIONS = '/usr/lib/postgresql';
 
 /** The folder with `initdb` and `postgres`; null when there is none. The newest of Debian's versions wins. */
 export async function postgresBinaries(): Promise<string | null> {
-  const versions = await readdir(VERSIONS).catch(() => []);
+  const versions = await readdir(VERSIONS).catch((): string[] => []);
   const candidates = versions.sort((a, b) => Number(b) - Number(a)).map((version) => `${VERSIONS}/${version}/bin`);
   try {
     candidates.unshift(execFileSync('pg_config', ['--bindir'], { encoding: 'utf8', stdio: 'pipe' }).trim());
@@ -27,7 +27,7 @@ export async function postgresBinaries(): Promise<string | null> {
     // No pg_config: the version folders decide.
   }
   for (const folder of candidates) {
-    const files = await readdir(folder).catch(() => []);
+    const files = await readdir(folder).catch((): string[] => []);
     if (files.includes('initdb') && files.includes('postgres')) return folder;
   }
   return null;
