@@ -1,0 +1,149 @@
+// Keeps a page current: the stream says that something changed, the page is fetched again, what differs is exchanged.
+const root = document.documentElement;
+const base = root.dataset.base ?? '';
+const offline = document.getElementById('offline');
+const announce = document.getElementById('announce');
+/** The server's markup of each live part, before other scripts touch it. */
+let shown = parts(document);
+let timer;
+let fetching = false;
+let again = false;
+let cursor = '';
+
+function parts(from) {
+  return new Map([...from.querySelectorAll('[data-live]')].map((part) => [part.dataset.live, part.outerHTML]));
+}
+
+/** Live parts inside live parts: the inner ones, in their order, decide whether the outer one must go as a whole. */
+function inner(part) {
+  return [...part.querySelectorAll('[data-live]')].map((each) => each.dataset.live).join('\n');
+}
+
+function find(from, name) {
+  return from.querySelector(`[data-live="${CSS.escape(name)}"]`);
+}
+
+function exchange(old, fresh) {
+  const active = document.activeElement;
+  const held = old.contains(active) && active.matches('a[href]') ? active.getAttribute('href') : null;
+  const open = [...old.querySelectorAll('details[open]')].map((each) => each.id).filter(Boolean);
+  const node = document.importNode(fresh, true);
+  for (const id of open) node.querySelector(`#${CSS.escape(id)}`)?.setAttribute('open', '');
+  old.replaceWith(node);
+  if (held !== null) node.querySelector(`a[href="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
+  return node;
+}
+
+function apply(page) {
+  const next = parts(page);
+  let list = false;
+  for (const [name, markup] of next) {
+    if (shown.get(name) === markup) continue;
+    const old = find(document, name);
+    const fresh = find(page, name);
+    if (!old || !fresh) continue;
+    const members = inner(fresh);
+    if (members !== '' && members === inner(old)) continue;
+    const node = exchange(old, fresh);
+    if (members !== '') list = true;
+    else if (node.matches('.row')) flash(node);
+    if (node.dataset.announce !== undefined && announce) announce.textContent = node.querySelector('h1')?.textContent ?? '';
+  }
+  if (list) {
+    for (const [name, markup] of next) {
+      const node = shown.has(name) && shown.get(name) !== markup ? find(document, name) : null;
+      if (node?.matches('.row')) flash(node);
+    }
+  }
+  // Parts that came or went where no list holds them: the page is another one now.
+  const other = [...next.keys()].some((name) => !find(document, name)) || [...shown.keys()].some((name) => !next.has(name) && find(document, name));
+  if (other) document.querySelector('main').replaceWith(document.importNode(page.querySelector('main'), true));
+  shown = next;
+  if (page.title) document.title = page.title;
+  document.dispatchEvent(new CustomEvent('signalbox:updated'));
+}
+
+function flash(node) {
+  node.classList.add('flash');
+  node.addEventListener('animationend', () => node.classList.remove('flash'), { once: true });
+}
+
+async function refresh() {
+  if (fetching) {
+    again = true;
+    return;
+  }
+  fetching = true;
+  try {
+    const headers = cursor === '' ? {} : { 'x-signalbox-after': cursor };
+    const answer = await fetch(location.href, { headers, redirect: 'error', cache: 'no-cache' });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    root.dataset.asOf = page.documentElement.dataset.asOf ?? root.dataset.asOf;
+    apply(page);
+    connected(true);
+  } catch {
+    connected(false);
+  } finally {
+    fetching = false;
+    if (again) {
+      again = false;
+      soon();
+    }
+  }
+}
+
+/** Bursts are one fetch; a little chance keeps a thousand screens from asking in the same millisecond. */
+function soon() {
+  if (timer !== undefined) return;
+  timer = setTimeout(
+    () => {
+      timer = undefined;
+      void refresh();
+    },
+    40 + Math.random() * 160,
+  );
+}
+
+function connected(yes) {
+  if (yes) delete root.dataset.offline;
+  else root.dataset.offline = '';
+  if (!offline) return;
+  offline.hidden = yes;
+  if (yes) return;
+  const at = new Date(root.dataset.asOf ?? Date.now());
+  const time = new Intl.DateTimeFormat(root.lang, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+  offline.textContent = offline.dataset.text.replace('{time}', time.format(at));
+}
+
+function follow() {
+  const stream = new EventSource(`${base}/api/stream`);
+  let lost;
+  const heard = (event) => {
+    if (event.lastEventId) cursor = event.lastEventId;
+    soon();
+  };
+  stream.addEventListener('message', heard);
+  for (const type of ['component.status_changed', 'component.declared', 'component.withdrawn', 'change', 'reset']) {
+    stream.addEventListener(type, heard);
+  }
+  stream.addEventListener('open', () => {
+    clearTimeout(lost);
+    lost = undefined;
+    if (root.dataset.offline !== undefined) soon();
+  });
+  stream.addEventListener('error', () => {
+    // A reconnect within two seconds is nobody's business.
+    lost ??= setTimeout(() => connected(false), 2000);
+    if (stream.readyState !== EventSource.CLOSED) return;
+    stream.close();
+    setTimeout(follow, 5000 + Math.random() * 5000);
+  });
+}
+
+if (document.querySelector('[data-live]')) {
+  follow();
+  // Evidence grows older without any event.
+  setInterval(() => document.visibilityState === 'visible' && soon(), 60_000);
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && soon());
+}

@@ -1,0 +1,20 @@
+export { asset, designAssets } from './assets.ts';
+export {
+  type ButtonKind,
+  button,
+  buttonLink,
+  checkbox,
+  confirm,
+  type FieldType,
+  field,
+  form,
+  mistakes,
+  select,
+} from './form.ts';
+export { barSummary, historyBar, historyTable } from './history-bar.ts';
+export { type LayoutOptions, layout, localeOf, staleNotice } from './layout.ts';
+export { LEVEL_CLASS, lamp, levelWord, stateView } from './level.ts';
+export * from './parts.ts';
+export { componentRowView, type RowView, rowList, signalView, stateWord, whyLine } from './row.ts';
+export { percent, uptimeText, uptimeView } from './uptime.ts';
+export { duration, type Locale, type TimeStyle, time, timeText } from './when.ts';
