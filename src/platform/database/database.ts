@@ -1,4 +1,6 @@
 import type { Kysely } from 'kysely';
+import type { Clock } from '../../core/index.ts';
+import type { Location } from './location.ts';
 
 /** Something queries can be sent to: the readers, or one transaction. `for` only picks the table types. */
 export interface Queries {
@@ -23,8 +25,19 @@ export interface Database extends Queries {
    * the database: on SQLite they share one writer and are committed in groups (contracts §6). On PostgreSQL a unit
    * may be repeated after a serialization failure or deadlock, so it must have no effect outside `tx`.
    */
-  write<R>(unit: (tx: Tx) => Promise<R>): Promise<R>;
+  write<R>(unit: (tx: Tx) => Promise<R>, options?: WriteOptions): Promise<R>;
   /** Answers when one trivial read succeeds; used by /readyz. */
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface WriteOptions {
+  /** After this long a unit is ended and undone. Only migrations need more than the default. */
+  timeoutMs?: number;
+}
+
+/** What `openDatabase` hands out; the migrator and backups need to know more than modules do. */
+export interface OpenedDatabase extends Database, AsyncDisposable {
+  readonly location: Location;
+  readonly clock: Clock;
 }

@@ -1,0 +1,30 @@
+import type { SqliteFailure } from './sqlite-error.ts';
+
+/** What the writer's thread is started with. */
+export interface WriterSettings {
+  path: string;
+  busyTimeoutMs: number;
+}
+
+/** One statement for the writer, after the control statements that put it into its group and savepoint. */
+export interface WriterRequest {
+  id: number;
+  control: readonly string[];
+  sql: string | null;
+  parameters: readonly unknown[];
+}
+
+export type WriterReply =
+  | { id: number; rows: unknown[]; affected: number }
+  /** `lost`: the whole group is rolled back, not only what this request asked for. */
+  | { id: number; failure: SqliteFailure; lost: boolean };
+
+export type WriterMessage = { request: WriterRequest } | { close: true };
+export type WriterEvent = { ready: true } | { refused: SqliteFailure } | { reply: WriterReply };
+
+export const BEGIN = 'BEGIN IMMEDIATE';
+export const COMMIT = 'COMMIT';
+export const ROLLBACK = 'ROLLBACK';
+export const SAVE = 'SAVEPOINT unit';
+export const RELEASE = 'RELEASE unit';
+export const UNDO = 'ROLLBACK TO unit';

@@ -1,0 +1,103 @@
+import { Worker } from 'node:worker_threads';
+import { AppError } from '../../../core/index.ts';
+import type { DatabaseError } from '../database-error.ts';
+import type { StatementResult } from '../kysely.ts';
+import type { WriterEvent, WriterMessage, WriterReply, WriterSettings } from './protocol.ts';
+import { sqliteError } from './sqlite-error.ts';
+
+/** A statement that failed, and whether it took the whole group with it. */
+export class WriterFailure extends Error {
+  readonly error: AppError | DatabaseError;
+  readonly lost: boolean;
+
+  constructor(error: AppError | DatabaseError, lost: boolean) {
+    super(error.message, { cause: error });
+    this.error = error;
+    this.lost = lost;
+  }
+}
+
+interface Pending {
+  sql: string | null;
+  resolve(result: StatementResult): void;
+  reject(failure: WriterFailure): void;
+}
+
+/** Requests and replies to the writer's thread. */
+export class WriterChannel {
+  readonly #settings: WriterSettings;
+  readonly #pending = new Map<number, Pending>();
+  #worker: Worker | null = null;
+  #nextId = 1;
+
+  constructor(settings: WriterSettings) {
+    this.#settings = settings;
+  }
+
+  /** Starts the thread unless it runs; after a crash of the thread the next group calls this again. */
+  async open(): Promise<void> {
+    if (this.#worker) return;
+    // The release is compiled: there the sibling file is JavaScript.
+    const file = import.meta.url.endsWith('.ts') ? './writer-worker.ts' : './writer-worker.js';
+    const worker = new Worker(new URL(file, import.meta.url), { workerData: this.#settings, execArgv: [] });
+    await new Promise<void>((resolve, reject) => {
+      worker.once('error', reject);
+      worker.once('message', (event: WriterEvent) => {
+        if ('refused' in event) reject(sqliteError(event.refused, this.#settings.path));
+        else resolve();
+      });
+    });
+    worker.removeAllListeners('error');
+    worker.on('message', (event: WriterEvent) => 'reply' in event && this.#settle(event.reply));
+    worker.on('error', (error) => this.#lose(worker, error));
+    worker.on('exit', () => this.#lose(worker, undefined));
+    this.#worker = worker;
+  }
+
+  /** Throws at once when a parameter cannot be sent; what it returns rejects with a `WriterFailure`. */
+  send(control: readonly string[], sql: string | null, parameters: readonly unknown[]): Promise<StatementResult> {
+    const worker = this.#worker;
+    const id = this.#nextId++;
+    if (worker !== null) this.#post(worker, { request: { id, control, sql, parameters } });
+    return new Promise((resolve, reject) => {
+      if (worker === null) reject(new WriterFailure(gone(undefined), true));
+      else this.#pending.set(id, { sql, resolve, reject });
+    });
+  }
+
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    if (worker === null) return;
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    this.#post(worker, { close: true });
+    await ended;
+  }
+
+  #post(worker: Worker, message: WriterMessage): void {
+    worker.postMessage(message);
+  }
+
+  #settle(reply: WriterReply): void {
+    const pending = this.#pending.get(reply.id);
+    this.#pending.delete(reply.id);
+    if (!pending) return;
+    if (!('failure' in reply)) pending.resolve(reply);
+    else {
+      const error = sqliteError(reply.failure, this.#settings.path, pending.sql ?? undefined);
+      pending.reject(new WriterFailure(error, reply.lost));
+    }
+  }
+
+  #lose(worker: Worker, cause: unknown): void {
+    if (this.#worker === worker) this.#worker = null;
+    for (const pending of this.#pending.values()) pending.reject(new WriterFailure(gone(cause), true));
+    this.#pending.clear();
+  }
+}
+
+function gone(cause: unknown): AppError {
+  return new AppError('unavailable', 'The database writer has stopped; the next write starts it again.', {
+    retryAfter: 1,
+    cause,
+  });
+}

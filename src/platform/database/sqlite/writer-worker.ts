@@ -1,0 +1,77 @@
+import { DatabaseSync } from 'node:sqlite';
+import { parentPort, workerData } from 'node:worker_threads';
+import {
+  BEGIN,
+  ROLLBACK,
+  type WriterEvent,
+  type WriterMessage,
+  type WriterReply,
+  type WriterRequest,
+  type WriterSettings,
+} from './protocol.ts';
+import { sqliteFailure } from './sqlite-error.ts';
+import { StatementCache } from './statement-cache.ts';
+
+/** The thread that owns the one write connection: a slow sync blocks it and nothing else. */
+
+const settings = workerData as WriterSettings;
+
+function open(): { db: DatabaseSync; statements: StatementCache } {
+  const db = new DatabaseSync(settings.path, { timeout: settings.busyTimeoutMs, enableForeignKeyConstraints: true });
+  try {
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF');
+    db.exec('PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384');
+    db.prepare('select count(*) from sqlite_schema').get();
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return { db, statements: new StatementCache(db) };
+}
+
+function execute({ db, statements }: ReturnType<typeof open>, request: WriterRequest): WriterReply {
+  const { id, control, sql, parameters } = request;
+  // A statement that arrives after SQLite rolled the group back by itself would otherwise be committed on its own.
+  if (control[0] !== BEGIN && !db.isTransaction) return { id, failure: GROUP_GONE, lost: true };
+  try {
+    for (const step of control) statements.run(step, []);
+  } catch (error) {
+    // Without its savepoint or commit the group cannot be finished; BEGIN itself leaves nothing to undo.
+    if (db.isTransaction) statements.run(ROLLBACK, []);
+    return { id, failure: sqliteFailure(error), lost: true };
+  }
+  if (sql === null) return { id, rows: [], affected: 0 };
+  try {
+    const result = statements.run(sql, parameters);
+    return db.isTransaction ? { id, ...result } : { id, failure: GROUP_GONE, lost: true };
+  } catch (error) {
+    return { id, failure: sqliteFailure(error), lost: !db.isTransaction };
+  }
+}
+
+const GROUP_GONE = { message: 'the transaction of this group was rolled back', errcode: 0 };
+
+function serve(): void {
+  if (parentPort === null) throw new Error('writer-worker.ts runs as a worker thread only.');
+  const port = parentPort;
+  const send = (event: WriterEvent): void => port.postMessage(event);
+  let connection: ReturnType<typeof open>;
+  try {
+    connection = open();
+  } catch (error) {
+    send({ refused: sqliteFailure(error) });
+    port.close();
+    return;
+  }
+  port.on('message', (message: WriterMessage) => {
+    if ('request' in message) {
+      send({ reply: execute(connection, message.request) });
+      return;
+    }
+    connection.db.close();
+    port.close();
+  });
+  send({ ready: true });
+}
+
+serve();

@@ -1,0 +1,69 @@
+import type { Kysely } from 'kysely';
+import type { Logger } from '../log/index.ts';
+import type { Tx } from './database.ts';
+import { type Execute, type KyselyMaker, kyselyOver } from './kysely.ts';
+import type { UnitState } from './unit-scope.ts';
+
+/** What a unit works with. It refuses once the unit is over, and after a statement has failed. */
+export class UnitTx implements Tx {
+  readonly engine: 'sqlite' | 'postgres';
+  readonly state: UnitState = { over: false };
+  readonly #callbacks: (() => void)[] = [];
+  readonly #kysely: KyselyMaker;
+  readonly #execute: Execute;
+  #failure: { error: unknown } | null = null;
+
+  constructor(engine: 'sqlite' | 'postgres', execute: Execute) {
+    this.engine = engine;
+    this.#execute = async (sql, parameters) => {
+      this.#refuse();
+      try {
+        return await execute(sql, parameters);
+      } catch (error) {
+        this.#failure ??= { error };
+        throw error;
+      }
+    };
+    this.#kysely = kyselyOver(engine, this.#execute);
+  }
+
+  for<T>(): Kysely<T> {
+    return this.#kysely<T>();
+  }
+
+  async lock(name: string): Promise<void> {
+    this.#refuse();
+    if (this.engine === 'sqlite') return;
+    // Per schema, so that installations and tests in one database do not wait for each other.
+    await this.#execute(`select pg_advisory_xact_lock(hashtextextended(current_schema() || ':' || $1, 0))`, [name]);
+  }
+
+  afterCommit(run: () => void): void {
+    this.#refuse();
+    this.#callbacks.push(run);
+  }
+
+  /** A unit that swallowed the failure of a statement must not be taken for a success. */
+  throwIfFailed(): void {
+    if (this.#failure) throw this.#failure.error;
+  }
+
+  announce(log: Logger | undefined): void {
+    for (const run of this.#callbacks) {
+      try {
+        run();
+      } catch (err) {
+        log?.error({ err }, 'a callback after a commit failed');
+      }
+    }
+  }
+
+  #refuse(): void {
+    if (this.state.over) throw new Error('This tx is over: its unit has ended. Await everything inside the unit.');
+    if (this.#failure === null) return;
+    // PostgreSQL aborts the transaction at the first failure; the same on SQLite, so that tests there show it.
+    throw new Error('A statement of this unit failed: the unit can only end. Use onConflict instead of catching.', {
+      cause: this.#failure.error,
+    });
+  }
+}
