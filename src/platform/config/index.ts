@@ -1,1 +1,2 @@
+export { type Environment, environment } from './environment.ts';
 export type { SiteConfig } from './site.ts';
