@@ -47,7 +47,8 @@ function apply(page) {
     const node = exchange(old, fresh);
     if (members !== '') list = true;
     else if (node.matches('.row')) flash(node);
-    if (node.dataset.announce !== undefined && announce) announce.textContent = node.querySelector('h1')?.textContent ?? '';
+    if (node.dataset.announce !== undefined && announce)
+      announce.textContent = node.querySelector('h1')?.textContent ?? '';
   }
   if (list) {
     for (const [name, markup] of next) {
@@ -56,7 +57,9 @@ function apply(page) {
     }
   }
   // Parts that came or went where no list holds them: the page is another one now.
-  const other = [...next.keys()].some((name) => !find(document, name)) || [...shown.keys()].some((name) => !next.has(name) && find(document, name));
+  const other =
+    [...next.keys()].some((name) => !find(document, name)) ||
+    [...shown.keys()].some((name) => !next.has(name) && find(document, name));
   if (other) document.querySelector('main').replaceWith(document.importNode(page.querySelector('main'), true));
   shown = next;
   if (page.title) document.title = page.title;
@@ -112,7 +115,12 @@ function connected(yes) {
   offline.hidden = yes;
   if (yes) return;
   const at = new Date(root.dataset.asOf ?? Date.now());
-  const time = new Intl.DateTimeFormat(root.lang, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+  const time = new Intl.DateTimeFormat(root.lang, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  });
   offline.textContent = offline.dataset.text.replace('{time}', time.format(at));
 }
 

@@ -2,10 +2,7 @@
 const input = document.querySelector('.find input');
 
 function plain(text) {
-  return text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase();
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
 function filter() {
@@ -30,7 +27,9 @@ function filter() {
 
 /** Moves between the rows' links with j and k. */
 function step(by) {
-  const links = [...document.querySelectorAll('.row:not([hidden]) .what a')].filter((link) => !link.closest('[hidden]'));
+  const links = [...document.querySelectorAll('.row:not([hidden]) .what a')].filter(
+    (link) => !link.closest('[hidden]'),
+  );
   const at = links.indexOf(document.activeElement);
   links[at === -1 ? (by > 0 ? 0 : links.length - 1) : Math.min(links.length - 1, Math.max(0, at + by))]?.focus();
 }

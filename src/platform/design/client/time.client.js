@@ -40,7 +40,9 @@ function lasting(ms) {
     new Intl.NumberFormat(root.lang, { style: 'unit', unit, unitDisplay: 'short' }).format(amount);
   if (index === 3 || whole >= 10) return part(whole, UNITS[index][0]);
   const rest = Math.floor((ms % UNITS[index][1]) / UNITS[index + 1][1]);
-  return rest === 0 ? part(whole, UNITS[index][0]) : `${part(whole, UNITS[index][0])} ${part(rest, UNITS[index + 1][0])}`;
+  return rest === 0
+    ? part(whole, UNITS[index][0])
+    : `${part(whole, UNITS[index][0])} ${part(rest, UNITS[index + 1][0])}`;
 }
 
 function show(element) {
