@@ -1,5 +1,6 @@
-import type { ComponentKey } from '../../../core/index.ts';
+import type { ComponentKey, Instant } from '../../../core/index.ts';
 import { badgeName, type DesiredBadge } from './badge-plan.ts';
+import { ageOf } from './updated-ago.ts';
 
 /** `stable`: the address never changes. `content`: it changes with what the picture shows, for proxies that keep pictures. */
 export const BADGE_MODES = ['stable', 'content', 'off'] as const;
@@ -12,6 +13,16 @@ export interface BadgeSubject {
   shows: string;
   /** Whether an issue that anybody may see decided the state. */
   hasIssue: boolean;
+}
+
+/** Everything the picture of a device depends on, as one text. */
+export function pictureOf(
+  device: { name: string; level: string; state: string; updatedAt: Instant | null },
+  now: Instant,
+  zone: string,
+): string {
+  const age = device.updatedAt === null ? null : ageOf(device.updatedAt, now, zone);
+  return JSON.stringify([device.name, device.level, device.state, age]);
 }
 
 export interface BadgePlace {

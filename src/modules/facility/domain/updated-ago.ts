@@ -1,4 +1,4 @@
-import { DAY, HOUR, type Instant, toMs } from '../../../core/index.ts';
+import { DAY, HOUR, type Instant, toInstant, toMs } from '../../../core/index.ts';
 
 /** How long ago something was last touched: hours below a day, then days of the calendar in the project's zone. */
 export interface Age {
@@ -26,4 +26,18 @@ function dayNumber(at: Instant, zone: string): number {
     if (type === 'year' || type === 'month' || type === 'day') value[type] = Number(text);
   }
   return Date.UTC(value.year, value.month - 1, value.day) / DAY;
+}
+
+/** When the next local day begins. */
+export function nextMidnight(now: Instant, zone: string): Instant {
+  const today = dayNumber(now, zone);
+  // No day is longer than 25 hours; the change of date is looked for by halving.
+  let before = toMs(now);
+  let after = before + 26 * HOUR;
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2);
+    if (dayNumber(toInstant(middle), zone) > today) after = middle;
+    else before = middle;
+  }
+  return toInstant(after);
 }

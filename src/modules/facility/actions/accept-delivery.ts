@@ -1,0 +1,121 @@
+import { BlockList, isIPv6 } from 'node:net';
+import { AppError } from '../../../core/index.ts';
+import {
+  deliveryKey,
+  type HookEvent,
+  type HookHeaders,
+  type HookProject,
+  hookRefusal,
+  parseHookEvent,
+} from '../../../connectors/gitlab/index.ts';
+import type { Tx } from '../../../platform/database/index.ts';
+import type { IntegrationConfig, ProjectSettings } from '../config.ts';
+import { DeliveryAccepted } from '../domain/events.ts';
+import { isOutdated } from '../domain/issue-merge.ts';
+import { eventEndsPause } from '../domain/schedule.ts';
+import { insertDelivery } from '../store/delivery-store.ts';
+import { listIssues, saveIssue } from '../store/issue-store.ts';
+import { changeProject, listProjects, markDirty, type ProjectRow, reasonOf, sourceOf } from '../store/project-store.ts';
+import { allSettings, type FacilityContext } from './facility-context.ts';
+import { forgetConfidential, updateStates } from './update-states.ts';
+
+export interface Delivery {
+  integration: string;
+  headers: HookHeaders;
+  body: Uint8Array;
+  ip: string;
+}
+
+type IssueEvent = Extract<HookEvent, { kind: 'issue' }>;
+
+/**
+ * Takes one webhook delivery. When this resolves, everything that follows from it is committed; GitLab is not asked
+ * anything. The order of the checks is that of the specification: who, then what.
+ */
+export async function acceptDelivery(context: FacilityContext, delivery: Delivery): Promise<void> {
+  const integration = authenticate(context, delivery);
+  const event = parseHookEvent(delivery.headers, delivery.body);
+  if (event.kind === 'ignored') return context.metrics.delivery('ignored');
+  const id = `${integration.id}:${deliveryKey(delivery.headers, event.about)}`;
+  const outcome = await context.db.write(async (tx) => {
+    const target = await findTarget(tx, context, integration.id, event.project);
+    if (target === null) return 'ignored';
+    const { row, settings } = target;
+    await tx.lock(`facility:${row.id}`);
+    const now = context.clock.now();
+    const fresh = await insertDelivery(tx, { id, integration: integration.id, project: row.id, kind: event.kind, received_at: now });
+    if (!fresh) return 'duplicate';
+    const ended = row.hold_until !== null && eventEndsPause(reasonOf(row));
+    await changeProject(tx, row.id, { last_event_at: now, ...(ended ? { hold_until: null } : {}) });
+    await markDirty(tx, row.id);
+    if (event.kind === 'issue') await showIssue(tx, context, { row, settings, event });
+    await context.journal.publish(tx, DeliveryAccepted, { key: row.id, payload: { project: row.id } });
+    return 'accepted';
+  });
+  context.metrics.delivery(outcome);
+}
+
+function authenticate(context: FacilityContext, delivery: Delivery): IntegrationConfig {
+  const integration = context.config().integrations.find(({ id }) => id === delivery.integration);
+  if (integration === undefined) throw new AppError('not_found', 'There is no such integration.');
+  if (!isAllowed(integration.allow_ips, delivery.ip)) {
+    context.metrics.delivery('refused');
+    throw new AppError('forbidden', 'Deliveries are not accepted from this address.');
+  }
+  const { hook_token: token, signing_token: signingToken } = integration;
+  const refusal = hookRefusal(delivery.headers, delivery.body, { token, signingToken }, context.clock.now());
+  if (refusal === null) return integration;
+  context.metrics.delivery('refused');
+  context.log.warn({ integration: integration.id, reason: refusal }, 'webhook refused');
+  throw new AppError('unauthenticated', 'The webhook does not carry the secret of this integration.');
+}
+
+function isAllowed(allowed: readonly string[] | undefined, ip: string): boolean {
+  if (allowed === undefined) return true;
+  const list = new BlockList();
+  for (const entry of allowed) {
+    const [address = '', bits] = entry.split('/');
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+    if (bits === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(bits), family);
+  }
+  return list.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4');
+}
+
+/** The configured project an event is about: by its number once GitLab has told it, until then as it is configured. */
+async function findTarget(
+  tx: Tx,
+  context: FacilityContext,
+  integration: string,
+  project: HookProject,
+): Promise<{ row: ProjectRow; settings: ProjectSettings } | null> {
+  const rows = new Map((await listProjects(tx)).map((row) => [row.id, row]));
+  for (const settings of allSettings(context)) {
+    const row = rows.get(settings.id);
+    if (row === undefined || settings.integration !== integration) continue;
+    const named = String(settings.project).toLowerCase();
+    const configured = named === String(project.id) || named === project.path?.toLowerCase();
+    if (row.gitlab_id === null ? configured : row.gitlab_id === project.id) return { row, settings };
+  }
+  return null;
+}
+
+/** Lets the light follow the event itself; the reading that comes after it confirms or corrects. */
+async function showIssue(
+  tx: Tx,
+  context: FacilityContext,
+  { row, settings, event }: { row: ProjectRow; settings: ProjectSettings; event: IssueEvent },
+): Promise<void> {
+  const source = sourceOf(row);
+  if (source === null || row.web_url === null) return;
+  const { state, ...issue } = event.issue;
+  const known = (await listIssues(tx, source)).find(({ id }) => id === issue.id);
+  // An older event must not show an older state, but one that says "confidential" is believed at any age.
+  if (isOutdated(issue, known) && !(issue.confidential && known?.confidential === false)) return;
+  const at = context.clock.now();
+  const { iid, title, url } = issue;
+  const shown = issue.confidential ? { iid: null, title: null, url: null } : { iid, title, url };
+  await saveIssue(tx, source, { ...issue, ...shown, open: state === 'opened', seenAt: at });
+  await forgetConfidential(tx, source, [issue]);
+  await updateStates(tx, context, { settings, source, projectUrl: row.web_url, at });
+}

@@ -1,0 +1,86 @@
+import type { GitLab, Hook, TokenSelf } from '../../../connectors/gitlab/index.ts';
+import { DAY, type Instant, toMs, UpstreamError } from '../../../core/index.ts';
+import type { Health } from '../store/project-store.ts';
+import type { IntegrationConfig } from '../config.ts';
+
+const WARN_BEFORE = 14 * DAY;
+
+/** Where GitLab sends the events of one integration. */
+export function hookAddress(publicUrl: string, integration: string): string {
+  return `${publicUrl}/hooks/gitlab/${integration}`;
+}
+
+/**
+ * Looks whether GitLab can still tell us things: is the hook there, enabled and complete, and how long does the token
+ * last. A hook that GitLab has disabled is sent a test event, which enables it again when we answer well.
+ */
+export async function checkHealth(
+  gitlab: GitLab,
+  subject: { gitlabId: number; address: string; integration: IntegrationConfig },
+  now: Instant,
+  signal?: AbortSignal,
+): Promise<Health> {
+  const hook = await checkHook(gitlab, subject, signal);
+  const token = await checkToken(gitlab, now, signal);
+  return { hook, token };
+}
+
+async function checkHook(
+  gitlab: GitLab,
+  subject: { gitlabId: number; address: string; integration: IntegrationConfig },
+  signal: AbortSignal | undefined,
+): Promise<Health['hook']> {
+  const { hook_token: token, signing_token: signing } = subject.integration;
+  if (token === undefined && signing === undefined) return { status: null, disabledUntil: null, problem: 'no_secret' };
+  try {
+    const hook = (await gitlab.hooks(subject.gitlabId, signal)).find(({ url }) => isAddress(url, subject));
+    if (hook === undefined) return { status: null, disabledUntil: null, problem: 'missing' };
+    const status = hook.alert_status ?? null;
+    const disabledUntil = hook.disabled_until ?? null;
+    if (status !== null && status !== 'executable') {
+      return { status, disabledUntil, problem: (await revive(gitlab, subject.gitlabId, hook, signal)) ? null : 'disabled' };
+    }
+    return { status, disabledUntil, problem: hasAllEvents(hook) ? null : 'events' };
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    return { status: null, disabledUntil: null, problem: 'unreadable' };
+  }
+}
+
+/** The part before the path may be one of GitLab's URL variables, which it does not tell. */
+function isAddress(url: string, subject: { address: string; integration: IntegrationConfig }): boolean {
+  return url === subject.address || url.endsWith(`/hooks/gitlab/${subject.integration.id}`);
+}
+
+async function revive(gitlab: GitLab, project: number, hook: Hook, signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    await gitlab.testHook(project, hook.id, signal);
+    const after = (await gitlab.hooks(project, signal)).find(({ id }) => id === hook.id);
+    return after?.alert_status === 'executable';
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    return false;
+  }
+}
+
+export function hasAllEvents(hook: Hook): boolean {
+  const wanted = [hook.issues_events, hook.confidential_issues_events, hook.note_events, hook.confidential_note_events];
+  return wanted.every((enabled) => enabled !== false);
+}
+
+async function checkToken(gitlab: GitLab, now: Instant, signal: AbortSignal | undefined): Promise<Health['token']> {
+  try {
+    return tokenHealth(await gitlab.tokenSelf(signal), now);
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    return { expiresAt: null, problem: 'unreadable' };
+  }
+}
+
+export function tokenHealth(token: TokenSelf, now: Instant): Health['token'] {
+  const expiresAt = token.expires_at ?? null;
+  if (expiresAt !== null && toMs(`${expiresAt}T00:00:00.000Z`) - toMs(now) < WARN_BEFORE) {
+    return { expiresAt, problem: 'expiring' };
+  }
+  return { expiresAt, problem: token.scopes.includes('api') || token.scopes.includes('read_api') ? null : 'scopes' };
+}

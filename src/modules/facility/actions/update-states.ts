@@ -1,0 +1,94 @@
+import { addMs, type Instant, newId, SignalReported } from '../../../core/index.ts';
+import type { Tx } from '../../../platform/database/index.ts';
+import { evidenceLife, type ProjectSettings } from '../config.ts';
+import { deviceSignal } from '../domain/device-signal.ts';
+import { type DeviceState, type DeviceStates, deviceStates } from '../domain/device-state.ts';
+import { changeDevice, type DeviceRow, insertStateChange, listDevices, scrubIssue } from '../store/device-store.ts';
+import { listIssues } from '../store/issue-store.ts';
+import type { FacilityContext } from './facility-context.ts';
+
+export interface Observation {
+  settings: ProjectSettings;
+  source: string;
+  /** Address of the project in GitLab. */
+  projectUrl: string;
+  /** When it was observed, by our clock. */
+  at: Instant;
+}
+
+/** Brings the devices of a project into line with its known issues and reports every state that changed. */
+export async function updateStates(tx: Tx, context: FacilityContext, seen: Observation): Promise<DeviceStates> {
+  const { settings, source } = seen;
+  const devices = await listDevices(tx, source);
+  const open = (await listIssues(tx, source)).filter((issue) => issue.open);
+  const states = deviceStates(settings.rules, devices.map((device) => device.label), open, settings.confidential);
+  for (const device of devices) {
+    const state = states.byLabel.get(device.label);
+    if (state !== undefined) await updateDevice(tx, context, { device, state, seen });
+  }
+  return states;
+}
+
+async function updateDevice(
+  tx: Tx,
+  context: FacilityContext,
+  { device, state, seen }: { device: DeviceRow; state: DeviceState; seen: Observation },
+): Promise<void> {
+  const { key, label } = device;
+  const columns = stateColumns(state);
+  const isNew = device.signal_at === '';
+  const saysElse = isNew || SIGNAL_COLUMNS.some((column) => device[column] !== columns[column]);
+  const otherState = isNew || device.state !== columns.state || device.level !== columns.level;
+  if (!saysElse) {
+    const moved = device.updated_at !== columns.updated_at || device.public_issues !== columns.public_issues;
+    if (moved) await changeDevice(tx, key, columns);
+    return;
+  }
+  const observedAt = laterThan(device.signal_at, seen.at);
+  const life = { observedAt, expiresAt: addMs(observedAt, evidenceLife(seen.settings)) };
+  await changeDevice(tx, key, { ...columns, signal_at: observedAt, ...(otherState ? { since: observedAt } : {}) });
+  await context.journal.publish(tx, SignalReported, { key, payload: deviceSignal({ key, label, state }, seen, life) });
+  if (!otherState) return;
+  await insertStateChange(tx, {
+    id: newId(),
+    device: key,
+    source: seen.source,
+    at: observedAt,
+    from_state: device.state === '' ? null : device.state,
+    to_state: columns.state,
+    to_level: columns.level,
+    issue_id: columns.issue_id,
+    iid: columns.iid,
+    issue_url: columns.issue_url,
+    confidential: columns.confidential,
+  });
+}
+
+/** Everything that the signal tells. */
+const SIGNAL_COLUMNS = ['state', 'level', 'confidential', 'issue_id', 'iid', 'issue_title', 'issue_url'] as const;
+
+type StateColumns = Pick<DeviceRow, (typeof SIGNAL_COLUMNS)[number] | 'updated_at' | 'public_issues'>;
+
+function stateColumns(state: DeviceState): StateColumns {
+  return {
+    state: state.state,
+    level: state.level,
+    confidential: state.confidential ? 1 : 0,
+    issue_id: state.issue?.id ?? null,
+    iid: state.issue?.iid ?? null,
+    issue_title: state.issue?.title ?? null,
+    issue_url: state.issue?.url ?? null,
+    updated_at: state.updatedAt,
+    public_issues: state.publicIssues,
+  };
+}
+
+/** Of two claims at one moment `components` takes the first only, so each is a millisecond later than the last. */
+function laterThan(last: Instant, at: Instant): Instant {
+  return last !== '' && at <= last ? addMs(last, 1) : at;
+}
+
+/** Forgets an issue that has become confidential, wherever its number stands. */
+export async function forgetConfidential(tx: Tx, source: string, issues: readonly { id: number; confidential: boolean }[]): Promise<void> {
+  for (const issue of issues) if (issue.confidential) await scrubIssue(tx, source, issue.id);
+}

@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import { HOUR, LEVELS, MINUTE, SECOND, type Visibility } from '../../core/index.ts';
+import { isSigningToken } from '../../connectors/gitlab/index.ts';
+import { BADGE_MODES, type BadgeMode } from './domain/badge-content.ts';
+import { ORDERS, type OrderRules } from './domain/device-order.ts';
+import { DEFAULT_RULES, type LabelLevel, type LabelRules, type SpecialLabel } from './domain/label-rules.ts';
+
+const ID = /^[a-z0-9][a-z0-9-]{0,49}$/;
+const UNITS: Readonly<Record<string, number>> = { s: SECOND, m: MINUTE, h: HOUR };
+
+/** `90s`, `5m`, `1h` as milliseconds. */
+function duration(least: number, most: number, standard: string): z.ZodType<number, string | undefined> {
+  return z
+    .string()
+    .regex(/^\d+(s|m|h)$/, 'write a whole number and s, m or h, such as 90s, 5m or 1h')
+    .default(standard)
+    .transform((text) => Number(text.slice(0, -1)) * (UNITS[text.slice(-1)] ?? 0))
+    .refine((ms) => ms >= least && ms <= most, `must be between ${least / SECOND}s and ${most / SECOND}s`);
+}
+
+const LabelLevelName = z.enum(LEVELS.filter((level): level is LabelLevel => level !== 'unknown'));
+
+const LabelMeaning = z.union([
+  z.literal('ignored'),
+  z.literal('plain'),
+  z.strictObject({
+    state: z.string().min(1).max(40).describe('The word shown for it, such as MAINTENANCE.'),
+    level: LabelLevelName.describe('How bad it is.'),
+  }),
+]);
+
+const Integration = z.strictObject({
+  id: z.string().regex(ID, 'use a-z, 0-9 and -, at most 50 characters').describe('Name of this GitLab in addresses and keys.'),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .describe('Address of the GitLab, as it calls itself (external_url).'),
+  token: z.string().min(1).describe('Access token: scope api and role Maintainer, or read_api and Reporter without badges.'),
+  hook_token: z.string().min(8).optional().describe('The secret token of the webhook, at least 8 characters.'),
+  signing_token: z
+    .string()
+    .refine(isSigningToken, 'must be whsec_ and at least 16 bytes in base64')
+    .optional()
+    .describe('The signing token of the webhook (GitLab 19); a delivery without a good signature is then refused.'),
+  allow_ips: z
+    .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))
+    .optional()
+    .describe('Addresses or networks that may call the hook. Absent: any that knows its secret.'),
+});
+
+const ProjectSection = z.strictObject({
+  integration: z.string().describe('Which GitLab it is in.'),
+  project: z
+    .union([z.number().int().positive(), z.string().min(1).max(500)])
+    .describe('Its number (Settings, General) or its path, such as lab/desk.'),
+  title: z.string().min(1).max(100).optional().describe('How we call it; its name in GitLab if absent.'),
+  timezone: z.string().refine(isZone, 'is not a time zone; write one such as Europe/Rome').optional().describe('Where its days begin; the site\'s zone if absent.'),
+  visibility: z
+    .enum(['public', 'members'])
+    .optional()
+    .describe('Who may see its devices. Absent: everybody if the GitLab project is public, else members.'),
+  public_badges: z.boolean().default(false).describe('Whether the badges of a members-only project show the level to everybody.'),
+  confidential: z.enum(['count', 'ignore']).default('count').describe('Whether confidential issues count for the light. Nothing else of them is ever shown.'),
+  prefix: z.string().max(50).default(DEFAULT_RULES.prefix).describe('Labels that begin so are devices.'),
+  scope: z.string().max(50).optional().describe('Scope of scoped device labels: device for device::X.'),
+  case_sensitive: z.boolean().default(false).describe('Whether special labels must be written exactly so.'),
+  labels: z
+    .record(z.string().min(1).max(255), LabelMeaning)
+    .default({})
+    .describe('What further labels mean, or what CRITICAL, Information and Logbook mean instead; "plain" makes a label ordinary.'),
+  order: z.enum(ORDERS).default('colour').describe('Order of the devices, on the board and on the badges.'),
+  device_order: z.array(z.string()).default([]).describe('With order: manual, the devices that come first.'),
+  groups: z
+    .record(z.string().regex(/^#[0-9a-fA-F]{6}$/, 'write a colour such as "#009966"'), z.string().min(1).max(100))
+    .default({})
+    .describe('Headings for label colours.'),
+  badges: z
+    .enum(BADGE_MODES)
+    .default('stable')
+    .describe('stable: badge addresses never change. content: they change with the picture, for proxies that keep pictures. off: no badges.'),
+  reconcile_interval: duration(5 * MINUTE, 24 * HOUR, '1h').describe('How often everything is read again even if GitLab says nothing.'),
+  coalesce_window: duration(0, 10 * SECOND, '2s').describe('Least time between the starts of two readings when events come in a burst.'),
+});
+type ProjectSection = z.output<typeof ProjectSection>;
+
+export const FacilityConfig = z
+  .strictObject({
+    integrations: z.array(Integration).default([]).describe('The GitLab instances.'),
+    projects: z.array(ProjectSection).default([]).describe('The GitLab projects whose issues are the log of devices.'),
+  })
+  .superRefine((config, context) => {
+    const ids = config.integrations.map((integration) => integration.id);
+    ids.forEach((id, index) => {
+      if (ids.indexOf(id) !== index) {
+        context.addIssue({ code: 'custom', path: ['integrations', index, 'id'], message: `"${id}" is taken by another integration` });
+      }
+    });
+    const projects = config.projects.map((project) => `${project.integration}/${project.project}`);
+    config.projects.forEach((project, index) => {
+      if (!ids.includes(project.integration)) {
+        const known = ids.length === 0 ? 'there is none yet' : `there are: ${ids.join(', ')}`;
+        const message = `there is no integration "${project.integration}"; ${known}`;
+        context.addIssue({ code: 'custom', path: ['projects', index, 'integration'], message });
+      }
+      if (projects.indexOf(projects[index] ?? '') !== index) {
+        context.addIssue({ code: 'custom', path: ['projects', index, 'project'], message: 'is configured twice' });
+      }
+    });
+  })
+  .prefault({});
+export type FacilityConfig = z.output<typeof FacilityConfig>;
+export type IntegrationConfig = FacilityConfig['integrations'][number];
+
+/** One configured project, in the words of the domain. */
+export interface ProjectSettings {
+  /** `<integration>/<project as configured>`: its row. */
+  id: string;
+  integration: string;
+  project: string | number;
+  /** Place among the projects: their groups follow each other. */
+  index: number;
+  title: string | null;
+  timezone: string;
+  visibility: Visibility | null;
+  publicBadges: boolean;
+  confidential: 'count' | 'ignore';
+  rules: LabelRules;
+  order: Omit<OrderRules, 'title'>;
+  badges: BadgeMode;
+  reconcileMs: number;
+  coalesceMs: number;
+}
+
+export function projectSettings(config: FacilityConfig, siteZone: string): ProjectSettings[] {
+  return config.projects.map((project, index) => ({
+    id: `${project.integration}/${project.project}`,
+    integration: project.integration,
+    project: project.project,
+    index,
+    title: project.title ?? null,
+    timezone: project.timezone ?? siteZone,
+    visibility: project.visibility ?? null,
+    publicBadges: project.public_badges,
+    confidential: project.confidential,
+    rules: labelRules(project),
+    order: { order: project.order, manual: project.device_order, groups: new Map(Object.entries(project.groups)) },
+    badges: project.badges,
+    reconcileMs: project.reconcile_interval,
+    coalesceMs: project.coalesce_window,
+  }));
+}
+
+/** How long evidence counts after a good reading (contracts §3). */
+export function evidenceLife(settings: Pick<ProjectSettings, 'reconcileMs'>): number {
+  return Math.max(2.5 * settings.reconcileMs, 15 * MINUTE);
+}
+
+function labelRules(project: ProjectSection): LabelRules {
+  const fold = (label: string): string => (project.case_sensitive ? label : label.trim().toLowerCase());
+  const specials = new Map<string, SpecialLabel>(DEFAULT_RULES.specials.map((special) => [fold(special.label), special]));
+  for (const [label, effect] of Object.entries(project.labels)) {
+    if (effect === 'plain') specials.delete(fold(label));
+    else specials.set(fold(label), { label, effect });
+  }
+  return {
+    ...DEFAULT_RULES,
+    prefix: project.prefix,
+    scope: project.scope,
+    caseSensitive: project.case_sensitive,
+    specials: [...specials.values()],
+  };
+}
+
+function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,27 @@
+import { addMs, DAY, SECOND } from '../../core/index.ts';
+import type { Jobs } from '../../platform/jobs/index.ts';
+import type { FacilityContext } from './actions/facility-context.ts';
+import type { ReconcileRunner } from './actions/reconcile-runner.ts';
+import { syncProjects } from './actions/sync-projects.ts';
+import { forgetDeliveries } from './store/delivery-store.ts';
+
+const REMEMBER_DELIVERIES = 2 * DAY;
+
+export function registerJobs(jobs: Jobs, context: FacilityContext, runner: ReconcileRunner): void {
+  jobs.add({
+    name: 'facility.look',
+    schedule: { everyMs: 30 * SECOND },
+    async run() {
+      await syncProjects(context);
+      runner.wakeAll();
+    },
+  });
+  jobs.add({
+    name: 'facility.forget_deliveries',
+    schedule: { everyMs: DAY },
+    async run() {
+      const before = addMs(context.clock.now(), -REMEMBER_DELIVERIES);
+      await context.db.write((tx) => forgetDeliveries(tx, before));
+    },
+  });
+}

@@ -1,0 +1,42 @@
+import type { ComponentKey } from '../../../core/index.ts';
+import type { Queries, Tx } from '../../../platform/database/index.ts';
+import type { FacilityTables } from './schema.ts';
+
+export type DeviceRow = FacilityTables['facility_device'];
+export type StateChangeRow = FacilityTables['facility_state_change'];
+
+/** The devices of a project in their order; those whose label is gone only when asked for. */
+export async function listDevices(q: Queries, source: string, options: { withdrawn?: boolean } = {}): Promise<DeviceRow[]> {
+  const query = q.for<FacilityTables>().selectFrom('facility_device').selectAll().where('source', '=', source);
+  const rows = options.withdrawn === true ? query : query.where('withdrawn_at', 'is', null);
+  return rows.orderBy('position').orderBy('key').execute();
+}
+
+/** Keys of all devices ever seen; a key never changes hands. */
+export async function takenKeys(q: Queries): Promise<Set<ComponentKey>> {
+  const rows = await q.for<FacilityTables>().selectFrom('facility_device').select('key').execute();
+  return new Set(rows.map((row) => row.key));
+}
+
+export async function insertDevice(tx: Tx, row: DeviceRow): Promise<void> {
+  await tx.for<FacilityTables>().insertInto('facility_device').values(row).execute();
+}
+
+export async function changeDevice(tx: Tx, key: ComponentKey, change: Partial<Omit<DeviceRow, 'key'>>): Promise<void> {
+  await tx.for<FacilityTables>().updateTable('facility_device').set(change).where('key', '=', key).execute();
+}
+
+export async function insertStateChange(tx: Tx, row: StateChangeRow): Promise<void> {
+  await tx.for<FacilityTables>().insertInto('facility_state_change').values(row).execute();
+}
+
+/** Forgets which issue it was, when that has become confidential. */
+export async function scrubIssue(tx: Tx, source: string, issueId: number): Promise<void> {
+  await tx
+    .for<FacilityTables>()
+    .updateTable('facility_state_change')
+    .set({ iid: null, issue_url: null, confidential: 1 })
+    .where('source', '=', source)
+    .where('issue_id', '=', issueId)
+    .execute();
+}
