@@ -26,7 +26,11 @@ export interface Journal {
   publish<P>(tx: Tx, type: EventType<P>, event: { key: string; payload: P }): Promise<void>;
   consume(options: ConsumerOptions): void;
   /** Events after `cursor`, oldest first, none uncommitted. For streams; keeps no state. */
-  readAfter(q: Queries, cursor: string, options?: { types?: readonly string[]; limit?: number }): Promise<JournalEvent[]>;
+  readAfter(
+    q: Queries,
+    cursor: string,
+    options?: { types?: readonly string[]; limit?: number },
+  ): Promise<JournalEvent[]>;
   /** The newest readable cursor. */
   head(q: Queries): Promise<string>;
   /** Calls `wake` (soon, coalesced) after new events are committed by this or another process. Returns how to stop. */

@@ -1,0 +1,282 @@
+import { performance } from 'node:perf_hooks';
+import { addMs, type Clock, DAY, type JournalEvent } from '../../core/index.ts';
+import type { Database, Tx } from '../database/index.ts';
+import type { Logger } from '../log/index.ts';
+import { claimConsumer, insertCursor, moveCursor, readCursor, touchCursor } from './cursor-store.ts';
+import { insertDeadLetter } from './dead-letter-store.ts';
+import { readEvents, readHead, readHorizon, type Stored } from './event-store.ts';
+import type { ConsumerOptions } from './journal.ts';
+import type { JournalMetrics } from './journal-metrics.ts';
+import { isAfter, type Place, START } from './place.ts';
+import { deleteRetry, dueRetries, insertRetry, keysWaiting, postponeRetry, type Retry } from './retry-store.ts';
+
+export interface ConsumerParts {
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  metrics: JournalMetrics;
+  retry: RetryPolicy;
+}
+
+export interface RetryPolicy {
+  /** After so many failures an event goes to the dead letters. */
+  attempts: number;
+  firstPauseMs: number;
+  longestPauseMs: number;
+  /** In [0, 1): spreads the retries of events that failed together. */
+  random(): number;
+}
+
+const BATCH_EVENTS = 100;
+/** Of the one writer's time; other units get their turn in between. */
+const BATCH_MS = 20;
+/** How far events nobody here wants may run ahead before the cursor is written after them. */
+const UNWRITTEN_EVENTS = 1000;
+const REASON_LENGTH = 1000;
+
+/** Reads the journal under one name and runs that consumer's handlers. */
+export class Consumer {
+  readonly name: string;
+  readonly #parts: ConsumerParts;
+  readonly #options: ConsumerOptions;
+  readonly #handlers = new Map<string, (event: JournalEvent, tx: Tx) => Promise<void>>();
+  /** Up to here there is nothing left for this consumer, whatever its stored cursor says. */
+  #scanned: Place | null = null;
+  #running: Promise<boolean> | null = null;
+  #stopped = false;
+
+  constructor(options: ConsumerOptions, parts: ConsumerParts) {
+    this.name = options.name;
+    this.#options = options;
+    this.#parts = parts;
+    for (const { type, handle } of options.subscriptions) {
+      if (this.#handlers.has(type)) throw new Error(`Consumer ${options.name} subscribes to ${type} twice.`);
+      this.#handlers.set(type, handle);
+    }
+  }
+
+  /** Handles all that is due; true if there was anything. Runs once at a time. */
+  async run(): Promise<boolean> {
+    if (this.#running) await this.#running.catch(() => undefined);
+    this.#running ??= this.#handleAll().finally(() => {
+      this.#running = null;
+    });
+    return await this.#running;
+  }
+
+  /** Ends after the unit under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#running?.catch(() => undefined);
+  }
+
+  resume(): void {
+    this.#stopped = false;
+  }
+
+  /** Makes the cursor if there is none, and says that somebody still reads under this name. */
+  async register(): Promise<void> {
+    const { db, clock } = this.#parts;
+    const known = await readCursor(db, this.name);
+    const now = clock.now();
+    if (known === null) {
+      const place = this.#options.from === 'now' ? await readHead(db, await readHorizon(db)) : START;
+      await db.write((tx) => insertCursor(tx, this.name, place, now));
+    } else if (known.seenAt < addMs(now, -DAY)) {
+      await db.write((tx) => touchCursor(tx, this.name, now));
+    }
+  }
+
+  /** Writes the cursor behind events that this consumer does not want, so that retention may remove them. */
+  async flush(): Promise<void> {
+    const { db } = this.#parts;
+    const cursor = await readCursor(db, this.name);
+    const scanned = this.#scanned;
+    if (cursor === null || scanned === null || !isAfter(scanned, cursor)) return;
+    await db.write((tx) => moveCursor(tx, this.name, cursor, scanned));
+  }
+
+  /** How many places the journal is ahead. */
+  async lag(head: Place): Promise<number> {
+    const cursor = (await readCursor(this.#parts.db, this.name)) ?? START;
+    const reached = this.#scanned && isAfter(this.#scanned, cursor) ? this.#scanned : cursor;
+    return Math.max(0, head.position - reached.position);
+  }
+
+  async #handleAll(): Promise<boolean> {
+    let any = false;
+    while (!this.#stopped && (await this.#handlePortion())) any = true;
+    return any;
+  }
+
+  async #handlePortion(): Promise<boolean> {
+    const { db, clock } = this.#parts;
+    // Each is the first of its key, so that their order among each other does not matter.
+    const retries = await dueRetries(db, this.name, clock.now());
+    for (const retry of retries) {
+      if (this.#stopped || !(await this.#handleRetry(retry))) return false;
+    }
+    let cursor = await readCursor(db, this.name);
+    if (cursor === null) {
+      await this.register();
+      cursor = await readCursor(db, this.name);
+      if (cursor === null) return false;
+    }
+    return (await this.#handleFresh(cursor)) || retries.length > 0;
+  }
+
+  async #handleFresh(cursor: Place): Promise<boolean> {
+    const { db } = this.#parts;
+    const after = this.#scanned && isAfter(this.#scanned, cursor) ? this.#scanned : cursor;
+    const horizon = await readHorizon(db);
+    const head = await readHead(db, horizon);
+    const types = [...this.#handlers.keys()];
+    const batch = await readEvents(db, { after, horizon, types, limit: BATCH_EVENTS });
+    if (batch.length === 0) {
+      if (isAfter(head, after)) this.#scanned = head;
+      if (head.position - cursor.position > UNWRITTEN_EVENTS) await this.flush();
+      return false;
+    }
+    return await this.#handleBatch(cursor, batch);
+  }
+
+  /** All events in one transaction; if one of them fails, one by one. */
+  async #handleBatch(cursor: Place, batch: readonly Stored[]): Promise<boolean> {
+    const waiting = await keysWaiting(this.#parts.db, this.name);
+    const outcome = await this.#tryBatch(cursor, batch, waiting);
+    if (outcome.kind !== 'failed') return outcome.kind === 'done';
+    let from = cursor;
+    for (const stored of batch) {
+      if (this.#stopped) return false;
+      const one = batch.length === 1 ? outcome : await this.#tryBatch(from, [stored], waiting);
+      if (one.kind === 'lost') return false;
+      if (one.kind === 'failed') {
+        if (!(await this.#recordFailure(from, stored, one.error))) return false;
+        waiting.add(stored.event.key);
+      }
+      from = stored;
+    }
+    return true;
+  }
+
+  async #tryBatch(cursor: Place, batch: readonly Stored[], waiting: ReadonlySet<string>): Promise<Outcome> {
+    let failure: { error: unknown } | null = null;
+    let handled = 0;
+    try {
+      const won = await this.#parts.db.write(async (tx) => {
+        failure = null;
+        handled = 0;
+        const last = batch.at(-1);
+        if (last === undefined || !(await claimConsumer(tx, this.name))) return false;
+        if (!(await moveCursor(tx, this.name, cursor, last))) return false;
+        const start = performance.now();
+        for (const stored of batch) {
+          if (waiting.has(stored.event.key)) await insertRetry(tx, this.name, behind(stored));
+          else {
+            try {
+              await this.#handle(stored.event, tx);
+            } catch (error) {
+              failure = { error };
+              throw error;
+            }
+            handled += 1;
+          }
+          if (stored !== last && performance.now() - start > BATCH_MS) {
+            await moveCursor(tx, this.name, last, stored);
+            break;
+          }
+        }
+        return true;
+      });
+      if (won) this.#parts.metrics.handled(this.name, handled);
+      return won ? DONE : LOST;
+    } catch (error) {
+      // Without a handler's fault it is the database that fails; the caller waits and tries again.
+      if (failure === null) throw error;
+      return { kind: 'failed', error };
+    }
+  }
+
+  async #handle(event: JournalEvent, tx: Tx): Promise<void> {
+    await this.#handlers.get(event.type)?.(event, tx);
+  }
+
+  async #recordFailure(cursor: Place, stored: Stored, error: unknown): Promise<boolean> {
+    const { db, clock } = this.#parts;
+    const reason = reasonOf(error);
+    const nextAt = addMs(clock.now(), this.#pause(1));
+    this.#note(stored.event, 1, error);
+    return await db.write(async (tx) => {
+      if (!(await claimConsumer(tx, this.name))) return false;
+      if (!(await moveCursor(tx, this.name, cursor, stored))) return false;
+      const { xid, position, event } = stored;
+      await insertRetry(tx, this.name, { xid, position, key: event.key, attempts: 1, nextAt, reason });
+      return true;
+    });
+  }
+
+  async #handleRetry(retry: Retry): Promise<boolean> {
+    let failure: { error: unknown } | null = null;
+    try {
+      const won = await this.#parts.db.write(async (tx) => {
+        failure = null;
+        if (!(await claimConsumer(tx, this.name)) || !(await deleteRetry(tx, this.name, retry))) return false;
+        try {
+          await this.#handle(retry.event, tx);
+        } catch (error) {
+          failure = { error };
+          throw error;
+        }
+        return true;
+      });
+      if (won) this.#parts.metrics.handled(this.name, 1);
+      return won;
+    } catch (error) {
+      if (failure === null) throw error;
+      return await this.#recordRepeatedFailure(retry, error);
+    }
+  }
+
+  async #recordRepeatedFailure(retry: Retry, error: unknown): Promise<boolean> {
+    const { db, clock } = this.#parts;
+    const attempts = retry.attempts + 1;
+    const dead = attempts >= this.#parts.retry.attempts;
+    const now = clock.now();
+    const reason = reasonOf(error);
+    this.#note(retry.event, attempts, error);
+    return await db.write(async (tx) => {
+      if (!(await claimConsumer(tx, this.name))) return false;
+      if (!dead) {
+        return await postponeRetry(tx, this.name, retry, { nextAt: addMs(now, this.#pause(attempts)), reason });
+      }
+      if (!(await deleteRetry(tx, this.name, retry))) return false;
+      await insertDeadLetter(tx, { consumer: this.name, position: retry.position, reason, attempts, diedAt: now });
+      return true;
+    });
+  }
+
+  #note(event: JournalEvent, attempts: number, err: unknown): void {
+    const { log, metrics, retry } = this.#parts;
+    metrics.failed(this.name);
+    const facts = { err, consumer: this.name, event: event.id, type: event.type, key: event.key, attempts };
+    if (attempts >= retry.attempts) log.error(facts, 'event given up: it is among the dead letters');
+    else log.warn(facts, 'event handler failed, it is tried again');
+  }
+
+  #pause(attempts: number): number {
+    const { firstPauseMs, longestPauseMs, random } = this.#parts.retry;
+    return Math.round(Math.min(firstPauseMs * 2 ** (attempts - 1), longestPauseMs) * (0.75 + random() / 2));
+  }
+}
+
+type Outcome = { kind: 'done' } | { kind: 'lost' } | { kind: 'failed'; error: unknown };
+const DONE: Outcome = { kind: 'done' };
+const LOST: Outcome = { kind: 'lost' };
+
+function behind({ xid, position, event }: Stored): Parameters<typeof insertRetry>[2] {
+  return { xid, position, key: event.key, attempts: 0, nextAt: null, reason: null };
+}
+
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, REASON_LENGTH);
+}
