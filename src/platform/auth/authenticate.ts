@@ -1,0 +1,58 @@
+import { type Actor, ANONYMOUS, AppError, MINUTE, SCOPES, type Scope, toMs } from '../../core/index.ts';
+import type { Authenticated } from '../http/index.ts';
+import { type AuthContext, idleSince } from './context.ts';
+import { type Cookies, sessionSecret } from './cookies.ts';
+import { derived, sameText, secretHash } from './secrets/random-secret.ts';
+import { parseToken } from './secrets/token-text.ts';
+import type { TokenRow } from './store/schema.ts';
+import { sessionBySecret, touchSession } from './store/session-store.ts';
+import { tokenByPrefix, touchToken } from './store/token-store.ts';
+
+/**
+ * Who sends a request: a token if there is one (never the cookie beside it), else the session of the cookie. One read;
+ * the time of the last use is noted at most once a minute and nobody waits for it.
+ */
+export async function authenticate(
+  ctx: AuthContext,
+  credentials: { cookies: Cookies; authorization?: string },
+): Promise<Authenticated> {
+  // Other schemes are not ours: a proxy in front may ask for a password of its own.
+  const bearer = /^bearer(?:\s+(.*))?$/i.exec(credentials.authorization?.trim() ?? '');
+  if (bearer) return { actor: await tokenActor(ctx, (bearer[1] ?? '').trim()) };
+  const secret = sessionSecret(ctx.site(), credentials.cookies);
+  if (secret === null) return { actor: ANONYMOUS };
+  const session = await sessionBySecret(ctx.db, secretHash(secret));
+  const now = ctx.clock.now();
+  if (!session || session.expires_at <= now || session.last_seen_at <= idleSince(ctx, now)) return { actor: ANONYMOUS };
+  if (toMs(now) - toMs(session.last_seen_at) >= MINUTE) {
+    ctx.background.run(`session ${session.id}`, () => ctx.db.write((tx) => touchSession(tx, session.id, now)));
+  }
+  return {
+    actor: { kind: 'user', id: session.user_id, name: session.name, role: session.role },
+    csrfToken: derived(secret, 'csrf'),
+    mustChangePassword: session.must_change === 1,
+  };
+}
+
+async function tokenActor(ctx: AuthContext, text: string): Promise<Actor> {
+  const parsed = parseToken(text);
+  const row = parsed ? await tokenByPrefix(ctx.db, parsed.prefix) : undefined;
+  const now = ctx.clock.now();
+  if (!parsed || !row || !sameText(parsed.hash, row.secret_hash) || !isUsable(row, now)) {
+    ctx.tokenRefused();
+    throw new AppError('unauthenticated', 'This token is not valid: unknown, revoked or expired. Make a new one.');
+  }
+  if (row.last_used_at === null || toMs(now) - toMs(row.last_used_at) >= MINUTE) {
+    ctx.background.run(`token ${row.id}`, () => ctx.db.write((tx) => touchToken(tx, row.id, now)));
+  }
+  return { kind: 'token', id: row.id, name: row.name, scopes: scopesOf(row) };
+}
+
+function isUsable(row: TokenRow, now: string): boolean {
+  return row.revoked_at === null && (row.expires_at === null || row.expires_at > now);
+}
+
+/** Words that are no scope any more are left out: an old token never gets more than it says. */
+export function scopesOf(row: { scopes: string }): Scope[] {
+  return SCOPES.filter((scope) => row.scopes.split(' ').includes(scope));
+}

@@ -1,0 +1,4 @@
+import type { Migration } from '../../../database/index.ts';
+import { migration as accounts } from './0001-accounts.ts';
+
+export const AUTH_MIGRATIONS: readonly Migration[] = [accounts];
