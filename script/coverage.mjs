@@ -22,7 +22,7 @@ function partOf(file) {
 export function codeLines(source) {
   const code = stripTypeScriptTypes(source)
     .replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '))
-    .replace(/^\s*\/\/.*$/gm, '');
+    .replace(/^[ \t]*\/\/.*$/gm, '');
   return code.split('\n').flatMap((line, index) => (/[^\s;]/.test(line) && !isDoor(line) ? [index + 1] : []));
 }
 
