@@ -160,12 +160,11 @@ export class Consumer {
   }
 
   async #tryBatch(cursor: Place, batch: readonly Stored[], waiting: ReadonlySet<string>): Promise<Outcome> {
-    let failure: { error: unknown } | null = null;
-    let handled = 0;
+    const attempt = { handlerFailed: false, handled: 0 };
     try {
       const won = await this.#parts.db.write(async (tx) => {
-        failure = null;
-        handled = 0;
+        attempt.handlerFailed = false;
+        attempt.handled = 0;
         const last = batch.at(-1);
         if (last === undefined || !(await claimConsumer(tx, this.name))) return false;
         if (!(await moveCursor(tx, this.name, cursor, last))) return false;
@@ -176,10 +175,10 @@ export class Consumer {
             try {
               await this.#handle(stored.event, tx);
             } catch (error) {
-              failure = { error };
+              attempt.handlerFailed = true;
               throw error;
             }
-            handled += 1;
+            attempt.handled += 1;
           }
           if (stored !== last && performance.now() - start > BATCH_MS) {
             await moveCursor(tx, this.name, last, stored);
@@ -188,11 +187,11 @@ export class Consumer {
         }
         return true;
       });
-      if (won) this.#parts.metrics.handled(this.name, handled);
+      if (won) this.#parts.metrics.handled(this.name, attempt.handled);
       return won ? DONE : LOST;
     } catch (error) {
       // Without a handler's fault it is the database that fails; the caller waits and tries again.
-      if (failure === null) throw error;
+      if (!attempt.handlerFailed) throw error;
       return { kind: 'failed', error };
     }
   }
@@ -216,15 +215,15 @@ export class Consumer {
   }
 
   async #handleRetry(retry: Retry): Promise<boolean> {
-    let failure: { error: unknown } | null = null;
+    const attempt = { handlerFailed: false };
     try {
       const won = await this.#parts.db.write(async (tx) => {
-        failure = null;
+        attempt.handlerFailed = false;
         if (!(await claimConsumer(tx, this.name)) || !(await deleteRetry(tx, this.name, retry))) return false;
         try {
           await this.#handle(retry.event, tx);
         } catch (error) {
-          failure = { error };
+          attempt.handlerFailed = true;
           throw error;
         }
         return true;
@@ -232,7 +231,7 @@ export class Consumer {
       if (won) this.#parts.metrics.handled(this.name, 1);
       return won;
     } catch (error) {
-      if (failure === null) throw error;
+      if (!attempt.handlerFailed) throw error;
       return await this.#recordRepeatedFailure(retry, error);
     }
   }

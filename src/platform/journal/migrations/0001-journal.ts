@@ -38,7 +38,7 @@ async function createEvents(db: Kysely<unknown>, engine: Engine): Promise<void> 
     primaryKey: ['id'],
   });
   await db
-    .withTables<{ journal_origin: { id: number; xid_offset: number } }>()
+    .$extendTables<{ journal_origin: { id: number; xid_offset: number } }>()
     .insertInto('journal_origin')
     .values({ id: 1, xid_offset: 0 })
     .execute();
