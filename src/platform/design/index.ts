@@ -1,4 +1,5 @@
 export { asset, designAssets } from './assets.ts';
+export { BADGE_HEADERS, type BadgeContent, badgeEndpoint, badgeSvg, type EndpointBadge } from './badge.ts';
 export {
   type ButtonKind,
   button,
