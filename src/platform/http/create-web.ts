@@ -50,11 +50,15 @@ function passwordFirst(parts: Parts, request: FastifyRequest, who: Authenticated
   }
 }
 
-function addPage(parts: Parts, path: string, options: PageOptions, render: (visit: Visit) => Promise<Page>): void {
+function addPage(parts: Parts, path: string, options: PageOptions, render: (visit: Visit) => Promise<Page | Answer>): void {
   const { app, options: http } = parts;
   app.get(http.site().basePath + path, async (request, reply) => {
     const document = async (visit: Visit): Promise<Rendered> => {
       const page = await render(visit);
+      if ('body' in page) {
+        const { status = 200, type, headers = {}, body } = page;
+        return { status, type, headers, body };
+      }
       const body = http.document(visit, page, http.clock.now()).toString();
       return { status: page.status ?? 200, type: 'text/html; charset=utf-8', headers: page.headers ?? {}, body };
     };

@@ -110,7 +110,8 @@ export interface EventStream {
  * pages get an error page, everything under /api and /hooks a problem (RFC 9457).
  */
 export interface Web {
-  page(path: string, options: PageOptions, render: (visit: Visit) => Promise<Page>): void;
+  /** A page may also answer as a file, e.g. for `?format=csv`. */
+  page(path: string, options: PageOptions, render: (visit: Visit) => Promise<Page | Answer>): void;
   /**
    * A form post. Signed-in visitors need the CSRF token, everybody a same-origin request. `body` is what
    * `application/x-www-form-urlencoded` gave: a repeated name is an array.
