@@ -1,2 +1,15 @@
 export { type Environment, environment } from './environment.ts';
-export type { SiteConfig } from './site.ts';
+export { undescribedKeys } from './keys.ts';
+export {
+  type Config,
+  configFile,
+  type LoadOptions,
+  type LoadResult,
+  loadConfig,
+  requireConfig,
+  type Sections,
+} from './load-config.ts';
+export { type Mistake, mistakesText } from './read/mistake.ts';
+export type { Auth, Availability, Data, Egress, Http, Log, Retention, Site, Smtp } from './sections.ts';
+export { type SiteConfig, siteConfig } from './site.ts';
+export { isMailAddress, type ListenAddress, secret } from './values.ts';

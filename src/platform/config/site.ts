@@ -10,3 +10,14 @@ export interface SiteConfig {
   /** True in the demo: pages say so. */
   demo: boolean;
 }
+
+interface Source {
+  readonly site: { readonly title: string; readonly timezone: string };
+  readonly http: { readonly public_url: string };
+  readonly demo: boolean;
+}
+
+export function siteConfig({ site, http, demo }: Source): SiteConfig {
+  const basePath = new URL(http.public_url).pathname.replace(/\/+$/, '');
+  return { title: site.title, publicUrl: http.public_url, basePath, timezone: site.timezone, demo };
+}

@@ -1,0 +1,182 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLError } from 'yaml';
+import { type Mistake, type Origin, type Path, pathText } from './mistake.ts';
+import { isForbiddenKey, type TreeNode } from './tree.ts';
+
+const LARGEST_FILE = 1024 * 1024;
+const MOST_VALUES = 20_000;
+const DEEPEST = 40;
+
+/** What the parser's codes mean to somebody who does not know YAML's grammar. Its own messages quote the file. */
+const SYNTAX: Readonly<Record<string, readonly [problem: string, remedy: string]>> = {
+  BAD_INDENT: [
+    'the line does not begin where its neighbours do',
+    'Indent the keys of one group by the same number of spaces.',
+  ],
+  TAB_AS_INDENT: ['the line is indented with a tab', 'YAML allows only spaces at the beginning of a line.'],
+  MULTIPLE_DOCS: ['a second document begins here ("---")', 'Keep everything in one document.'],
+  MISSING_CHAR: [
+    'a quote, bracket or brace is not closed, or a colon or comma is missing',
+    'Look at this line and the one before it.',
+  ],
+  BAD_ALIAS: ['an alias (*name) or anchor (&name) has no valid name', 'Put texts that begin with * or & in quotes.'],
+  TAG_RESOLVE_FAILED: ['a tag ("!…") is not allowed here', 'Put texts that begin with ! in quotes.'],
+};
+const OTHER_SYNTAX = [
+  'this is not valid YAML',
+  'Write "key: value" with a space after the colon, and put texts with special characters in quotes.',
+] as const;
+
+/** Reads the text of a configuration file, or of a value from the environment. */
+export function readYaml(text: string): { node: TreeNode | null; mistakes: Mistake[] } {
+  if (text.length > LARGEST_FILE) {
+    return failed('the file is larger than 1 MB', 'A configuration has some hundred lines: is this the right file?');
+  }
+  const lines = new LineCounter();
+  try {
+    const document = parseDocument(text, {
+      version: '1.2',
+      schema: 'core',
+      merge: false,
+      // Checked below, where the place is known and `1` and "1" are the same key.
+      uniqueKeys: false,
+      resolveKnownTags: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+      lineCounter: lines,
+    });
+    const problems = [...document.errors, ...document.warnings];
+    if (problems.length > 0)
+      return { node: null, mistakes: problems.slice(0, 20).map((problem) => syntax(problem, lines)) };
+    const reader = new TreeReader(lines);
+    const node = document.contents === null ? null : reader.read(document.contents, []);
+    return { node: reader.mistakes.length > 0 ? null : node, mistakes: reader.mistakes };
+  } catch (error) {
+    if (error instanceof RangeError) return failed('the file is nested too deeply', `Use at most ${DEEPEST} levels.`);
+    throw error;
+  }
+}
+
+function failed(problem: string, remedy: string): { node: null; mistakes: Mistake[] } {
+  return { node: null, mistakes: [{ path: '', problem, remedy }] };
+}
+
+function syntax(error: YAMLError, lines: LineCounter): Mistake {
+  const { line, col } = lines.linePos(error.pos[0]);
+  const [problem, remedy] = SYNTAX[error.code] ?? OTHER_SYNTAX;
+  return { path: '', line, column: col, problem, remedy };
+}
+
+/** Thrown to stop reading: what follows would only repeat the first complaint. */
+class TooMuch extends RangeError {}
+
+class TreeReader {
+  readonly mistakes: Mistake[] = [];
+  readonly #lines: LineCounter;
+  readonly #anchors = new Map<string, Node>();
+  readonly #open = new Set<Node>();
+  #count = 0;
+
+  constructor(lines: LineCounter) {
+    this.#lines = lines;
+  }
+
+  read(node: Node | null, path: Path): TreeNode {
+    const origin = this.#originOf(node);
+    this.#count += 1;
+    if (path.length > DEEPEST) throw new TooMuch();
+    if (this.#count > MOST_VALUES) {
+      this.#complain(
+        path,
+        origin,
+        `there are more than ${MOST_VALUES} values, aliases followed`,
+        'Write fewer aliases.',
+      );
+      return nothing(origin);
+    }
+    if (isAlias(node)) return this.#follow(node.source, path, origin);
+    if (node === null) return nothing(origin);
+    const anchor = 'anchor' in node ? node.anchor : undefined;
+    if (anchor !== undefined) this.#anchors.set(anchor, node);
+    if (isScalar(node)) return this.#leaf(node.value, path, origin);
+    this.#open.add(node);
+    const read = isMap<Node, Node | null>(node)
+      ? this.#branch(node.items, path, origin)
+      : this.#row(isSeq<Node | null>(node) ? node.items : [], path, origin);
+    this.#open.delete(node);
+    return read;
+  }
+
+  #follow(name: string, path: Path, origin: Origin): TreeNode {
+    const target = this.#anchors.get(name);
+    if (target !== undefined && !this.#open.has(target)) return this.read(target, path);
+    const problem = target === undefined ? 'the alias points to nothing before it' : 'the alias contains itself';
+    this.#complain(path, origin, problem, 'Put texts that begin with * in quotes.');
+    return nothing(origin);
+  }
+
+  #leaf(value: unknown, path: Path, origin: Origin): TreeNode {
+    if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+      return { kind: 'leaf', value, origin, reading: 'template' };
+    }
+    this.#complain(path, origin, 'this kind of value is not allowed', 'Write a text, a number, true or false.');
+    return nothing(origin);
+  }
+
+  #row(items: readonly (Node | null)[], path: Path, origin: Origin): TreeNode {
+    const read: TreeNode[] = [];
+    for (const item of items) {
+      if (this.#count > MOST_VALUES) break;
+      read.push(this.read(item, [...path, read.length]));
+    }
+    return { kind: 'row', items: read, origin };
+  }
+
+  #branch(pairs: readonly { key: Node; value: Node | null }[], path: Path, origin: Origin): TreeNode {
+    const entries = new Map<string, { node: TreeNode; origin: Origin }>();
+    for (const { key, value } of pairs) {
+      if (this.#count > MOST_VALUES) break;
+      const at = this.#originOf(key);
+      const name = isScalar(key) ? keyText(key.value) : null;
+      const problem = this.#keyProblem(name, entries);
+      if (name === null || problem !== null) {
+        this.#complain(
+          name === null ? path : [...path, name],
+          at,
+          ...(problem ?? ['a key must be a plain word', 'Remove it.']),
+        );
+      } else {
+        const node = this.read(value, [...path, name]);
+        entries.set(name, { node, origin: at });
+      }
+    }
+    return { kind: 'branch', entries, origin };
+  }
+
+  #keyProblem(name: string | null, entries: ReadonlyMap<string, { origin: Origin }>): [string, string] | null {
+    if (name === null) return null;
+    if (isForbiddenKey(name)) return ['this word cannot be a key', 'Choose another name.'];
+    const first = entries.get(name);
+    if (first)
+      return ['the key stands here a second time', `Remove one; the first is in line ${first.origin.line ?? '?'}.`];
+    return null;
+  }
+
+  #complain(path: Path, origin: Origin, problem: string, remedy: string): void {
+    if (this.mistakes.length < 20) this.mistakes.push({ path: pathText(path), ...origin, problem, remedy });
+  }
+
+  #originOf(node: Node | null): Origin {
+    if (!node?.range) return {};
+    const { line, col } = this.#lines.linePos(node.range[0]);
+    return { line, column: col };
+  }
+}
+
+/** `1:` and `true:` are keys that read like they are written. */
+function keyText(value: unknown): string | null {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
+}
+
+function nothing(origin: Origin): TreeNode {
+  return { kind: 'leaf', value: null, origin, reading: 'literal' };
+}
