@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { Actor, Clock, ComponentReader } from '../../core/index.ts';
-import type { SiteConfig } from '../config/index.ts';
+import type { Actor, Clock, ComponentKey, ComponentReader } from '../../core/index.ts';
+import type { Config, SiteConfig } from '../config/index.ts';
 import type { Database, Migration, TableDeclarations } from '../database/index.ts';
 import type { Html } from '../html/index.ts';
 import type { Visit, Web } from '../http/index.ts';
@@ -22,6 +22,15 @@ export interface ModuleContext<C = unknown> {
   log: Logger;
   metrics: Metrics;
   components: ComponentReader;
+  /** What every module handed back, this one's included; complete once all are registered. */
+  areas(): readonly Area[];
+  /** Sections of the configuration that belong to no module. */
+  settings(): Pick<Config, 'availability' | 'retention' | 'data' | 'demo'>;
+}
+
+/** A registered module. */
+export interface Area extends ModuleParts {
+  name: string;
 }
 
 /** What an area adds to the overview (contracts §1). */
@@ -45,6 +54,10 @@ export interface ModuleParts {
   navigation?: readonly NavigationEntry[];
   /** The area's own words for the levels, for components that say none themselves. */
   words?(language: Language): Partial<Record<string, string>>;
+  /**
+   * What a badge of this area adds to the state, such as "Updated 3 d ago"; only what everybody may know. Null: nothing.
+   */
+  badgeDetail?(key: ComponentKey, language: Language): Promise<string | null>;
   /** Only `components` gives it; handed to the other modules' contexts. */
   reader?: ComponentReader;
   /** Runs after migrations, before requests are answered. */
