@@ -285,11 +285,15 @@ describe('the HTTP server', () => {
   });
 
   it('describes its operations as OpenAPI 3.1 and for people', async () => {
-    const document = (await server.inject({ url: '/lab/api/openapi.json' })).json<Record<string, never>>();
-    assert.equal(document['openapi'], '3.1.0');
-    const operation = document['paths']['/api/things/{id}']['post'];
-    assert.equal(operation['operationId'], 'addThing');
-    assert.deepEqual(operation['security'], [{ token: ['signals:write'] }]);
+    interface Document {
+      openapi: string;
+      paths: Record<string, Record<string, { operationId: string; security: unknown }>>;
+    }
+    const document = (await server.inject({ url: '/lab/api/openapi.json' })).json<Document>();
+    assert.equal(document.openapi, '3.1.0');
+    const operation = document.paths['/api/things/{id}']?.['post'];
+    assert.equal(operation?.operationId, 'addThing');
+    assert.deepEqual(operation?.security, [{ token: ['signals:write'] }]);
     assert.match((await server.inject({ url: '/lab/api/docs' })).body, /Adds a thing/);
   });
 

@@ -1,0 +1,170 @@
+import type { AddressInfo } from 'node:net';
+import type { Clock, ComponentReader } from '../core/index.ts';
+import { createAuth } from '../platform/auth/index.ts';
+import { type Config, siteConfig } from '../platform/config/index.ts';
+import { migrate, type OpenedDatabase, openDatabase } from '../platform/database/index.ts';
+import { designAssets, layout, staleNotice } from '../platform/design/index.ts';
+import { createHttpServer, type HttpServer } from '../platform/http/index.ts';
+import { createJobs, type Jobs } from '../platform/jobs/index.ts';
+import { createJournal, type OperatedJournal } from '../platform/journal/index.ts';
+import type { Logger } from '../platform/log/index.ts';
+import { createMailer } from '../platform/mail/index.ts';
+import { createMetrics, type Metrics } from '../platform/metrics/index.ts';
+import type { Area, Module, NavigationEntry } from '../platform/module/index.ts';
+import { Cleanup } from './cleanup.ts';
+import { modules as allModules } from './modules.ts';
+import { addPlatformJobs } from './platform-jobs.ts';
+import { registerPlatformPages } from './platform-pages.ts';
+import { schemaParts } from './schema-parts.ts';
+import { VERSION } from './version.ts';
+
+export interface AppOptions {
+  /** The configuration as it is now; a reload changes what it answers. */
+  config: () => Config;
+  clock: Clock;
+  log: Logger;
+  modules?: readonly Module[];
+  /** False: nothing is polled or scheduled by itself; what was published is still handled. For seeding and tools. */
+  scheduled?: boolean;
+}
+
+/** The whole program in one object: what `serve`, the demo and the acceptance tests start and stop. */
+export interface App {
+  readonly db: OpenedDatabase;
+  readonly journal: OperatedJournal;
+  readonly jobs: Jobs;
+  readonly http: HttpServer;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  /** Begins to answer requests; resolves to where. */
+  listen(host: string, port: number): Promise<AddressInfo>;
+  /** Lets what is under way finish and closes everything, within ten seconds. */
+  stop(): Promise<void>;
+}
+
+/** Opens, migrates and starts everything but the listening socket. What was opened is closed again if a step fails. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const cleanup = new Cleanup(options.log);
+  try {
+    return await assemble(options, cleanup);
+  } catch (error) {
+    await cleanup.run();
+    throw error;
+  }
+}
+
+async function assemble(options: AppOptions, cleanup: Cleanup): Promise<App> {
+  const { config, clock, log, modules = allModules } = options;
+  const part = (name: string) => log.child({ part: name });
+  const site = () => siteConfig(config());
+  const metrics = createMetrics();
+  const db = await openDatabase({ url: config().database.url, clock, log: part('database') });
+  cleanup.add('database', () => db.close());
+  await migrate(db, schemaParts(modules), { version: VERSION, log });
+
+  const journal = createJournal({ db, clock, log: part('journal'), metrics });
+  const jobs = createJobs({ db, clock, log: part('jobs') });
+  const mailer = createMailer(() => config().smtp, part('mail'));
+  const auth = createAuth({
+    db,
+    clock,
+    log: part('auth'),
+    config: () => config().auth,
+    site,
+    mailer: () => mailer.current(),
+    metrics,
+  });
+  cleanup.add('auth', () => auth.drain());
+
+  const navigation: NavigationEntry[] = [];
+  const http = await createHttpServer({
+    site,
+    trustedProxies: config().http.trusted_proxies,
+    ...(config().http.tls ? { tls: tlsFiles(config()) } : {}),
+    limits: config().http.limits,
+    authenticator: auth,
+    document: (visit, page, asOf) => layout({ visit, page, asOf, site: site(), navigation }),
+    staleNotice: (visit, asOf) => staleNotice(visit, asOf, site()),
+    assets: designAssets(),
+    head: () => journal.head(db),
+    clock,
+    log: part('http'),
+    metrics,
+    version: VERSION,
+  });
+  cleanup.add('http', () => http.close());
+  http.addReadyCheck({ name: 'database', check: () => db.ping() });
+  cleanup.add(
+    'page cache',
+    journal.onNew(() => http.pages.invalidate()),
+  );
+
+  const parts = registerModules(modules, { ...options, db, journal, jobs, http, metrics, site });
+  for (const { navigation: entries = [] } of parts) navigation.push(...entries);
+  navigation.push(...registerPlatformPages({ web: http.web, auth, db, journal, jobs, site, clock }));
+  addPlatformJobs({ jobs, journal, db, config, clock, log });
+
+  for (const { start } of parts) await start?.();
+  await journal.start();
+  cleanup.add('journal', () => journal.stop());
+  for (const { stop } of parts) if (stop) cleanup.add('module', stop);
+  if (options.scheduled !== false) await jobs.start();
+  cleanup.add('jobs', () => jobs.stop());
+  return {
+    db,
+    journal,
+    jobs,
+    http,
+    metrics,
+    clock,
+    listen: (host, port) => http.listen(host, port),
+    stop: () => cleanup.run(),
+  };
+}
+
+interface Shared extends AppOptions {
+  db: OpenedDatabase;
+  journal: OperatedJournal;
+  jobs: Jobs;
+  http: HttpServer;
+  metrics: Metrics;
+  site: () => ReturnType<typeof siteConfig>;
+}
+
+/** The first module to hand back a reader gives it to those after it. */
+function registerModules(modules: readonly Module[], shared: Shared): Area[] {
+  const { config, clock, log, db, journal, jobs, http, metrics, site } = shared;
+  const areas: Area[] = [];
+  const reader = (): ComponentReader => {
+    const found = areas.find((given) => given.reader)?.reader;
+    if (!found) throw new Error('No module gives the reader of components.');
+    return found;
+  };
+  for (const module of modules) {
+    const parts = module.register({
+      config: () => config()[module.name],
+      settings: config,
+      site,
+      db,
+      journal,
+      jobs,
+      web: http.web,
+      clock,
+      log: log.child({ part: module.name }),
+      metrics,
+      components: {
+        rows: (viewer, filter) => reader().rows(viewer, filter),
+        periods: (viewer, key, window) => reader().periods(viewer, key, window),
+      },
+      areas: () => areas,
+    });
+    areas.push({ ...parts, name: module.name });
+  }
+  return areas;
+}
+
+function tlsFiles(config: Config): { certificateFile: string; keyFile: string } {
+  const { tls } = config.http;
+  if (!tls) throw new Error('TLS is not configured.');
+  return { certificateFile: tls.certificate_file, keyFile: tls.key_file };
+}

@@ -1,0 +1,12 @@
+import { auditSchema } from '../platform/audit/index.ts';
+import { authSchema } from '../platform/auth/index.ts';
+import type { SchemaPart } from '../platform/database/index.ts';
+import { jobsSchema } from '../platform/jobs/index.ts';
+import { journalSchema } from '../platform/journal/index.ts';
+import type { Module } from '../platform/module/index.ts';
+import { modules as allModules } from './modules.ts';
+
+/** Everything that keeps tables, in the order in which it is migrated. */
+export function schemaParts(modules: readonly Module[] = allModules): SchemaPart[] {
+  return [journalSchema, jobsSchema, auditSchema, authSchema, ...modules];
+}

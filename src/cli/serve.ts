@@ -1,0 +1,52 @@
+import { mkdir } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { createApp, ensureFirstAdministrator, modules, untilStopped } from '../app/index.ts';
+import { systemClock } from '../core/index.ts';
+import { ConfigHolder, configFile, environment } from '../platform/config/index.ts';
+import { createLogger } from '../platform/log/index.ts';
+import type { Command, Io } from './command.ts';
+
+export const command: Command = {
+  name: 'serve',
+  summary: 'Run the program with a configuration file',
+  run: serve,
+};
+
+async function serve(argv: readonly string[], io: Io): Promise<number> {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { config: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help) {
+    io.print('Usage: signalbox serve [--config FILE]');
+    io.print(
+      'Serves until SIGTERM. SIGHUP reads the configuration again: all of it, or the old one stays and the log says why.',
+    );
+    return 0;
+  }
+  const env = environment();
+  const sections = Object.fromEntries(modules.map((module) => [module.name, module.config]));
+  const holder = new ConfigHolder({ file: configFile(values.config, env), env, sections, purpose: 'serve' });
+  const config = holder.current();
+  await mkdir(config.data.folder, { recursive: true });
+  const log = createLogger(config.log.level);
+  const app = await createApp({ config: () => holder.current(), clock: systemClock, log });
+  process.on('SIGHUP', () => reload(holder, log));
+  const first = await ensureFirstAdministrator(app.db, app.clock);
+  if (first) {
+    io.print(`Sign in: ${first.name} ${first.password}`);
+    io.print('This password is shown once and has to be changed at the first sign-in.');
+  }
+  const { host, port } = config.http.listen;
+  await app.listen(host, port);
+  io.print(`Signalbox: ${config.http.public_url ?? `http://${host}:${port}`}`);
+  log.info({ host, port }, 'ready');
+  await untilStopped(() => app.stop(), log);
+  return 0;
+}
+
+function reload(holder: ConfigHolder, log: ReturnType<typeof createLogger>): void {
+  const result = holder.reload();
+  if (!result.ok) log.error({ mistakes: result.mistakes }, 'configuration not loaded, the old one stays');
+  else log.info({ needsRestart: result.needsRestart }, 'configuration loaded again');
+}
