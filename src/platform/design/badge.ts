@@ -2,7 +2,7 @@ import type { Level } from '../../core/index.ts';
 import { attributes, html, type Html } from '../html/index.ts';
 import type { Language } from '../i18n/index.ts';
 import { LEVEL_SHAPES, levelWord } from './level.ts';
-import { fitText, textWidth } from './text-width.ts';
+import { fitText, oneLine, textWidth } from './text-width.ts';
 
 export interface BadgeContent {
   /** Left: what it is about. */
@@ -45,7 +45,7 @@ export function badgeSvg(content: BadgeContent): Html {
   const left = label === '' ? 0 : labelText + 2 * PAD;
   const right = PAD + GLYPH + 4 + messageText + PAD;
   const width = left + right;
-  const title = oneLine(content.title ?? (label === '' ? message : `${content.label}: ${content.message}`));
+  const title = clip(content.title ?? (label === '' ? message : `${content.label}: ${content.message}`));
   const grey = content.labelLevel === undefined ? BADGE_GREY : BADGE_COLOURS[content.labelLevel];
   return html`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${HEIGHT}" viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label="${title}" lang="${content.language}">
 <title>${title}</title>
@@ -75,12 +75,8 @@ function glyph(level: Level): Html {
   }`;
 }
 
-function oneLine(text: string): string {
-  const line = text
-    .slice(0, TITLE_MOST + 1)
-    .replace(/[\s\p{C}]+/gu, ' ')
-    .trim()
-    .toWellFormed();
+function clip(text: string): string {
+  const line = oneLine(text.slice(0, TITLE_MOST + 1));
   return line.length > TITLE_MOST ? `${line.slice(0, TITLE_MOST)}…`.toWellFormed() : line;
 }
 

@@ -32,7 +32,8 @@ export function localeOf(visit: Pick<Visit, 'language'>, site: Pick<SiteConfig, 
 /** The whole document around a page. */
 export function layout(options: LayoutOptions): Html {
   const { visit, page, site } = options;
-  const kiosk = visit.kiosk;
+  const { kiosk } = visit;
+  const words = designMessages(visit.language);
   const root = attributes({
     lang: visit.language,
     'data-theme': visit.theme,
@@ -40,13 +41,15 @@ export function layout(options: LayoutOptions): Html {
     'data-zone': site.timezone,
     'data-base': site.basePath,
     'data-as-of': options.asOf,
+    'data-units': words.units,
+    'data-ago': words.ago('{}'),
   });
   return html`<!DOCTYPE html>
 <html${root}>
 ${head(options)}
 <body>
 ${levelSymbols()}
-<a class="skip" href="#main">${designMessages(visit.language).skip}</a>
+<a class="skip" href="#main">${words.skip}</a>
 ${kiosk ? kioskHeader(options) : header(options)}
 <main id="main" tabindex="-1">
 ${STALE_PLACE}${visit.notice !== null && notice('success', visit.language, visit.notice)}${page.main}

@@ -24,6 +24,9 @@ const LEVELS_IT: Record<Level, string> = {
 export const designMessages = defineMessages('design', {
   en: {
     level: (level: Level) => LEVELS_EN[level],
+    /** Day, hour, minute, second as they stand behind a number. */
+    units: 'd h min s',
+    ago: (text: string) => `${text} ago`,
     skip: 'Skip to the content',
     mainNavigation: 'Main',
     home: (title: string) => `${title}, overview`,
@@ -94,6 +97,8 @@ export const designMessages = defineMessages('design', {
   },
   it: {
     level: (level: Level) => LEVELS_IT[level],
+    units: 'g h min s',
+    ago: (text: string) => `${text} fa`,
     skip: 'Vai al contenuto',
     mainNavigation: 'Principale',
     home: (title: string) => `${title}, panoramica`,

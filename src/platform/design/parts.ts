@@ -3,12 +3,19 @@ import { attributes, html, type Html, joinHtml, type View } from '../html/index.
 import type { Language } from '../i18n/index.ts';
 import { LEVEL_CLASS, lamp } from './level.ts';
 import { designMessages } from './messages.ts';
+import { oneLine } from './text-width.ts';
 
 /** `href` of a link whose address comes from outside: only http, https and our own paths. Anything else gives null. */
 export function safeHref(address: string | null | undefined): string | null {
   if (address === null || address === undefined) return null;
   if (/^\/(?![/\\])/.test(address)) return address;
   return /^https?:\/\/[^\s]/i.test(address) && URL.canParse(address) ? address : null;
+}
+
+/** A name as it fits a line: very long ones are cut, the marks that turn text around are taken out. */
+export function clip(text: string, most = 120): string {
+  const line = oneLine(text.slice(0, most + 1));
+  return text.length > most ? `${line.slice(0, most).toWellFormed()}…` : line;
 }
 
 /** A link if the address may be one, else the text alone. */
@@ -28,8 +35,10 @@ export function card(options: {
   live?: string;
   /** The body touches the edges: lists and tables. */
   flush?: boolean;
+  /** The search box filters the rows in it. */
+  filter?: boolean;
 }): Html {
-  const given = attributes({ id: options.id, 'data-live': options.live });
+  const given = attributes({ id: options.id, 'data-live': options.live, 'data-filter': options.filter });
   return html`<section class="card"${given}><h2>${options.title}${
     options.aside !== undefined && options.aside !== null && html` <small>${options.aside}</small>`
   }</h2>${options.flush === true ? options.body : html`<div class="body">${options.body}</div>`}</section>

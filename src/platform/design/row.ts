@@ -3,7 +3,7 @@ import { attributes, html, type Html, type View } from '../html/index.ts';
 import { historyBar } from './history-bar.ts';
 import { LEVEL_CLASS, lamp, levelWord } from './level.ts';
 import { designMessages } from './messages.ts';
-import { link } from './parts.ts';
+import { clip, link } from './parts.ts';
 import { uptimeView } from './uptime.ts';
 import { type Locale, time } from './when.ts';
 
@@ -23,9 +23,7 @@ export function componentRowView(row: ComponentRow, view: RowView): Html {
   const mark = status.maintenance && status.level !== 'maintenance';
   return html`<li class="row ${name}" data-live="${row.key}">${lamp(status.level)}<span class="what"><a href="${view.link(
     `/components/${row.key}`,
-  )}">${row.name}</a> <b class="word">${stateWord(row, view)}</b>${
-    mark && html` <span class="tag mt">${words.inMaintenance}</span>`
-  }</span><span class="why">${whyLine(row, view)}</span>${historyBar(view.language, row.days)}<span class="up">${uptimeView(
+  )}">${clip(row.name)}</a> <b class="word">${stateWord(row, view)}${mark && lamp('maintenance', { label: words.inMaintenance })}</b></span><span class="why">${whyLine(row, view)}</span>${historyBar(view.language, row.days)}<span class="up">${uptimeView(
     view.language,
     row.uptime90,
   )}</span></li>
@@ -40,7 +38,7 @@ ${rows.map((row) => componentRowView(row, view))}</ul>`;
 
 /** The state in the area's own word, else in ours. */
 export function stateWord(row: Pick<ComponentRow, 'status'>, view: Locale): string {
-  return row.status.state ?? levelWord(view.language, row.status.level);
+  return row.status.state === null ? levelWord(view.language, row.status.level) : clip(row.status.state, 60);
 }
 
 /** Why it is so, in one line, with the evidence behind a link. */
@@ -84,5 +82,5 @@ export function signalView(signal: WhySignal, view: Locale): View {
   const text =
     signal.summary ??
     (signal.level === 'operational' ? null : (signal.state ?? levelWord(view.language, signal.level)));
-  return text === null ? null : link(signal.evidence, text);
+  return text === null ? null : link(signal.evidence, clip(text, 300));
 }

@@ -27,11 +27,7 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 /** `text` in one line of at most `most` pixels, cut between characters as people see them. */
 export function fitText(text: string, most: number): string {
   // Nothing beyond this can fit, and a name may be very long.
-  const line = text
-    .slice(0, 400)
-    .replace(/[\s\p{C}]+/gu, ' ')
-    .trim()
-    .toWellFormed();
+  const line = oneLine(text.slice(0, 400));
   if (text.length <= 400 && textWidth(line) <= most) return line;
   const ellipsis = '…';
   let kept = '';
@@ -42,4 +38,13 @@ export function fitText(text: string, most: number): string {
     kept += segment;
   }
   return `${kept.trimEnd()}${ellipsis}`;
+}
+
+/** `text` without line breaks, control characters and the marks that turn its direction. */
+export function oneLine(text: string): string {
+  return text
+    .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .toWellFormed();
 }

@@ -1,6 +1,7 @@
 import { DAY, HOUR, type Instant, MINUTE, SECOND, toMs } from '../../core/index.ts';
 import { attributes, html, type Html } from '../html/index.ts';
 import type { Language } from '../i18n/index.ts';
+import { designMessages } from './messages.ts';
 
 /** In whose words and zone a page speaks, and when it is made. */
 export interface Locale {
@@ -60,24 +61,18 @@ export function time(
   return html`<time datetime="${instant}"${given}>${timeText(instant, locale, style)}</time>`;
 }
 
-const UNITS: readonly [unit: Intl.NumberFormatOptions['unit'] & string, ms: number][] = [
-  ['day', DAY],
-  ['hour', HOUR],
-  ['minute', MINUTE],
-  ['second', SECOND],
-];
+const SIZES = [DAY, HOUR, MINUTE, SECOND];
 
 /** `1 h 12 min`, `3 d`, `40 s`: the two largest units, the second only if it says something. */
 export function duration(milliseconds: number, language: Language): string {
+  const units = designMessages(language).units.split(' ');
   const ms = Math.max(0, milliseconds);
-  const at = UNITS.findIndex(([, size]) => ms >= size);
-  const index = at === -1 ? UNITS.length - 1 : at;
-  const [first, second] = [UNITS[index], UNITS[index + 1]];
-  if (first === undefined) return '';
-  const say = (amount: number, unit: string) =>
-    new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(amount);
-  const whole = Math.floor(ms / first[1]);
-  const rest = second === undefined ? 0 : Math.floor((ms % first[1]) / second[1]);
-  if (second === undefined || rest === 0 || whole >= 10) return say(whole, first[0]);
-  return `${say(whole, first[0])} ${say(rest, second[0])}`;
+  const at = SIZES.findIndex((size) => ms >= size);
+  const index = at === -1 ? SIZES.length - 1 : at;
+  const size = SIZES[index] ?? SECOND;
+  const next = SIZES[index + 1];
+  const whole = Math.floor(ms / size);
+  const rest = next === undefined ? 0 : Math.floor((ms % size) / next);
+  const first = `${whole} ${units[index] ?? ''}`;
+  return rest === 0 || whole >= 10 ? first : `${first} ${rest} ${units[index + 1] ?? ''}`;
 }

@@ -3,16 +3,11 @@ const root = document.documentElement;
 const language = root.lang === 'en' ? 'en-GB' : root.lang;
 const siteZone = root.dataset.zone;
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? siteZone;
-const relative = new Intl.RelativeTimeFormat(root.lang, { numeric: 'always', style: 'short' });
 const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
 const date = { day: 'numeric', month: 'short', year: 'numeric' };
 
-const UNITS = [
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
-  ['second', 1000],
-];
+const SIZES = [86_400_000, 3_600_000, 60_000, 1000];
+const units = (root.dataset.units ?? 'd h min s').split(' ');
 
 function say(at, options, timeZone = zone) {
   return new Intl.DateTimeFormat(language, { timeZone, ...options }).format(at);
@@ -27,22 +22,18 @@ function absolute(at, style) {
   return `${say(at, sameYear ? { day: 'numeric', month: 'short' } : date)}, ${say(at, clock)}`;
 }
 
-function ago(ms) {
-  const [unit, size] = UNITS.find(([, length]) => ms >= length) ?? UNITS[3];
-  return relative.format(-Math.floor(ms / size), unit);
+function span(ms, parts) {
+  const found = SIZES.findIndex((size) => ms >= size);
+  const index = found === -1 ? 3 : found;
+  const whole = Math.floor(ms / SIZES[index]);
+  const first = `${whole} ${units[index]}`;
+  if (parts === 1 || index === 3 || whole >= 10) return first;
+  const rest = Math.floor((ms % SIZES[index]) / SIZES[index + 1]);
+  return rest === 0 ? first : `${first} ${rest} ${units[index + 1]}`;
 }
 
-function lasting(ms) {
-  const found = UNITS.findIndex(([, length]) => ms >= length);
-  const index = found === -1 ? 3 : found;
-  const whole = Math.floor(ms / UNITS[index][1]);
-  const part = (amount, unit) =>
-    new Intl.NumberFormat(root.lang, { style: 'unit', unit, unitDisplay: 'short' }).format(amount);
-  if (index === 3 || whole >= 10) return part(whole, UNITS[index][0]);
-  const rest = Math.floor((ms % UNITS[index][1]) / UNITS[index + 1][1]);
-  return rest === 0
-    ? part(whole, UNITS[index][0])
-    : `${part(whole, UNITS[index][0])} ${part(rest, UNITS[index + 1][0])}`;
+function ago(ms) {
+  return (root.dataset.ago ?? '{}').replace('{}', span(ms, 1));
 }
 
 function show(element) {
@@ -52,7 +43,7 @@ function show(element) {
   const age = Math.max(0, Date.now() - at);
   const text = absolute(at, element.dataset.style);
   const { rel } = element.dataset;
-  const shown = rel === 'ago' ? ago(age) : rel === 'lasting' ? `${text} (${lasting(age)})` : text;
+  const shown = rel === 'ago' ? ago(age) : rel === 'lasting' ? `${text} (${span(age, 2)})` : text;
   if (element.textContent !== shown) element.textContent = shown;
   element.title = `${say(at, { ...date, ...clock, timeZoneName: 'short' })}`;
   if (zone !== siteZone) element.title += ` · ${say(at, { ...date, ...clock, timeZoneName: 'short' }, siteZone)}`;

@@ -1,0 +1,114 @@
+import { areaOf, ATTENTION_ORDER, type ComponentRow, type Level, LEVELS } from '../../../core/index.ts';
+import {
+  card,
+  lamp,
+  LEVEL_CLASS,
+  levelWord,
+  type RowView,
+  rowList,
+  stateWord,
+} from '../../../platform/design/index.ts';
+import { attributes, html, type Html } from '../../../platform/html/index.ts';
+import { works } from './banner-fragment.ts';
+import { pageMessages } from './messages.ts';
+
+/** What the address asks to see: `?q=` words that all must occur, `?level=` one level. */
+export interface ListFilter {
+  query: string;
+  level: Level | null;
+}
+
+export function filterOf(query: URLSearchParams): ListFilter {
+  const level = LEVELS.find((candidate) => candidate === query.get('level')) ?? null;
+  return { query: (query.get('q') ?? '').slice(0, 100).trim(), level };
+}
+
+/** Case and accents do not matter; search.client.js looks the same way. */
+function plain(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+}
+
+export function filterRows(rows: readonly ComponentRow[], filter: ListFilter, view: RowView): ComponentRow[] {
+  const wanted = plain(filter.query).split(/\s+/).filter(Boolean);
+  return rows.filter((row) => {
+    if (filter.level !== null && row.status.level !== filter.level) return false;
+    if (wanted.length === 0) return true;
+    const text = plain(`${row.key} ${row.name} ${stateWord(row, view)} ${row.group}`);
+    return wanted.every((word) => text.includes(word));
+  });
+}
+
+/** One chip per level that occurs, worst first: a count that is also a filter. */
+export function chipsFragment(rows: readonly ComponentRow[], filter: ListFilter, view: RowView): Html {
+  const words = pageMessages(view.language);
+  const present = ATTENTION_ORDER.filter((level) => rows.some((row) => row.status.level === level));
+  if (present.length < 2 && filter.level === null) return html``;
+  const chip = (level: Level | null, content: Html) => {
+    const query = new URLSearchParams();
+    if (filter.query !== '') query.set('q', filter.query);
+    if (level !== null) query.set('level', level);
+    const address = query.size === 0 ? view.link('/') : `${view.link('/')}?${query.toString()}`;
+    return html`<a href="${address}"${attributes({ 'aria-current': level === filter.level && 'true' })}>${content}</a>`;
+  };
+  return html`<nav class="chips" aria-label="${words.filterByState}" data-live="chips">${chip(
+    null,
+    html`${words.all} <b>${rows.length}</b>`,
+  )}${present.map((level) => {
+    const those = rows.filter((row) => row.status.level === level);
+    return chip(
+      level,
+      html`${lamp(level)} ${wordFor(level, those, view)} <b class="${LEVEL_CLASS[level]}">${those.length}</b>`,
+    );
+  })}</nav>
+`;
+}
+
+/** The area's own word where all components of the level share it, else ours. */
+function wordFor(level: Level, rows: readonly ComponentRow[], view: RowView): string {
+  const states = new Set(rows.map((row) => row.status.state));
+  const [only] = states;
+  return states.size === 1 && typeof only === 'string' ? only : levelWord(view.language, level);
+}
+
+interface Group {
+  area: string;
+  name: string;
+  position: number;
+  rows: ComponentRow[];
+}
+
+/** Groups in their order; within each what needs attention stands first. */
+export function groupsOf(rows: readonly ComponentRow[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const row of rows) {
+    const area = areaOf(row.key);
+    const id = `${area}\n${row.group}`;
+    const group = groups.get(id) ?? { area, name: row.group, position: row.groupPosition, rows: [] };
+    group.position = Math.min(group.position, row.groupPosition);
+    group.rows.push(row);
+    groups.set(id, group);
+  }
+  const rank = (row: ComponentRow) => ATTENTION_ORDER.indexOf(row.status.level);
+  for (const group of groups.values()) group.rows.sort((a, b) => rank(a) - rank(b) || a.position - b.position);
+  const areas = [...new Set(rows.map((row) => areaOf(row.key)))];
+  return [...groups.values()].sort((a, b) => areas.indexOf(a.area) - areas.indexOf(b.area) || a.position - b.position);
+}
+
+export function groupsFragment(rows: readonly ComponentRow[], view: RowView): Html {
+  const words = pageMessages(view.language);
+  const parts = groupsOf(rows).map((group) => {
+    const working = group.rows.filter(works).length;
+    const all = group.rows.length;
+    const count = working === all ? words.groupAllWell(all) : words.groupSome(working, all);
+    return card({
+      title: group.name === '' ? words.components : group.name,
+      aside: html`${count} <span class="span">· <span class="wide">${words.spanDays(90)}</span><span class="tight">${words.spanDays(60)}</span></span>`,
+      body: rowList(group.rows, view),
+      flush: true,
+      filter: true,
+    });
+  });
+  return html`<div class="stack" data-live="groups">
+${parts}</div>
+`;
+}
