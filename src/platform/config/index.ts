@@ -12,4 +12,11 @@ export {
 export { type Mistake, mistakesText } from './read/mistake.ts';
 export type { Auth, Availability, Data, Egress, Http, Log, Retention, Site, Smtp } from './sections.ts';
 export { type SiteConfig, siteConfig } from './site.ts';
-export { isMailAddress, type ListenAddress, secret } from './values.ts';
+export {
+  isMailAddress,
+  type ListenAddress,
+  networkRange,
+  secret,
+  timeZone,
+  webAddress,
+} from './values.ts';
