@@ -24,7 +24,14 @@ describe('password hashes', () => {
 
   it('made with other parameters still fit and say that they are outdated', async () => {
     const nonce = Buffer.alloc(16, 7);
-    const hash = argon2Sync('argon2id', { message: PASSWORD, nonce, parallelism: 1, tagLength: 32, memory: 8192, passes: 1 });
+    const hash = argon2Sync('argon2id', {
+      message: PASSWORD,
+      nonce,
+      parallelism: 1,
+      tagLength: 32,
+      memory: 8192,
+      passes: 1,
+    });
     const plain = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
     const kept = `$argon2id$v=19$m=8192,t=1,p=1$${plain(nonce)}$${plain(hash)}`;
     assert.deepEqual(await verifyPassword(kept, PASSWORD), { fits: true, outdated: true });
@@ -91,7 +98,13 @@ describe('token texts', () => {
     assert.ok(!hash.includes(token.slice(-52)));
   });
 
-  for (const text of ['', 'sbx__', 'sbx_abcdefgh_short', `SBX_abcdefgh_${'a'.repeat(52)}`, `sbx_abcdefgh_${'a'.repeat(53)}`]) {
+  for (const text of [
+    '',
+    'sbx__',
+    'sbx_abcdefgh_short',
+    `SBX_abcdefgh_${'a'.repeat(52)}`,
+    `sbx_abcdefgh_${'a'.repeat(53)}`,
+  ]) {
     it(`do not include "${text.slice(0, 20)}"`, () => {
       assert.equal(parseToken(text), null);
     });
