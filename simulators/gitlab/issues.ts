@@ -159,8 +159,8 @@ export function addNote(
   note: { body: string; author: User; id?: number; createdAt?: Instant },
 ): Note {
   const added = store(world, issue, { ...note, system: false, listed: true });
+  if (added.createdAt > issue.updatedAt) issue.updatedAt = added.createdAt;
   if (note.createdAt !== undefined) return added;
-  issue.updatedAt = added.createdAt;
   issue.project.lastActivityAt = added.createdAt;
   world.emit({ kind: 'note', note: added, user: note.author });
   return added;

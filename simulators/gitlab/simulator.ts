@@ -74,12 +74,13 @@ async function handle(
 ): Promise<void> {
   try {
     const call = await readCall(request);
-    if (call === null)
-      return send(response, json(413, { message: '413 Request Entity Too Large' }, { connection: 'close' }));
-    if (call.path === CONTROL_PATH || call.path.startsWith(`${CONTROL_PATH}/`)) {
-      return send(response, await answerControl(parts, call));
+    if (call === null) {
+      send(response, json(413, { message: '413 Request Entity Too Large' }, { connection: 'close' }));
+    } else if (call.path === CONTROL_PATH || call.path.startsWith(`${CONTROL_PATH}/`)) {
+      send(response, await answerControl(parts, call));
+    } else {
+      await serve(parts, call, response, closing);
     }
-    await serve(parts, call, response, closing);
   } catch (error) {
     if (response.destroyed || closing.aborted) return;
     send(response, json(500, { message: '500 Internal Server Error', simulator: String(error) }));

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { type Clock, type Instant, toInstant, toMs } from '../../src/core/index.ts';
 import { addNote, editIssue, type IssueEdit, makeIssue, type NewIssue } from './issues.ts';
 import {
@@ -220,6 +220,11 @@ export class GitlabWorld {
     return addNote(this, issue, { body, author: user });
   }
 
+  /** For history: nobody is told. */
+  commentInThePast(issue: Issue, body: string, author: User, createdAt: Instant): Note {
+    return addNote(this, issue, { body, author, createdAt });
+  }
+
   issuesOf(project: Project): Issue[] {
     return this.issues.filter((issue) => issue.project === project);
   }
@@ -299,7 +304,7 @@ export class GitlabWorld {
     const added: Token = {
       id,
       name: token.name ?? `token ${id}`,
-      secret: token.secret ?? `glpat-${createHash('sha256').update(`${id}`).digest('base64url').slice(0, 20)}`,
+      secret: token.secret ?? `glpat-${randomBytes(15).toString('base64url')}`,
       user: token.user ?? this.addUser({ name: token.name ?? 'bot', username: `project_bot_${id}` }),
       scopes: token.scopes ?? ['api'],
       role: token.role ?? 'maintainer',

@@ -1,7 +1,7 @@
 import { html } from '../../../src/platform/html/index.ts';
 import { type Issue, type Project, pathOf } from '../model.ts';
 import { textColor } from '../routes/label-routes.ts';
-import { type Call, matchPath, type Reply, segmentsOf } from '../server/exchange.ts';
+import { type Call, isForeign, matchPath, type Reply, segmentsOf } from '../server/exchange.ts';
 import type { HookSender } from '../webhooks/hook-sender.ts';
 import type { GitlabWorld } from '../world.ts';
 import { hooksPage } from './hooks-page.ts';
@@ -67,11 +67,6 @@ export async function answerPage(parts: PageParts, call: Call): Promise<Reply> {
 function isUnder(project: Project, segments: readonly string[]): boolean {
   const path = pathOf(project).split('/');
   return path.every((part, index) => part === segments[index]);
-}
-
-function isForeign(call: Call): boolean {
-  const site = call.headers['sec-fetch-site'];
-  return site !== undefined && site !== 'same-origin' && site !== 'none';
 }
 
 function missing(): Reply {

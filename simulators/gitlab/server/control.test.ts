@@ -118,6 +118,18 @@ it('steps the clock of the instance', async () => {
   assert.equal((await lab.api('/version')).headers.get('date'), 'Thu, 20 Nov 2025 05:12:44 GMT');
 });
 
+it('takes no orders from a page of another site', async () => {
+  await using lab = await startLab();
+  const headers = { 'sec-fetch-site': 'cross-site' };
+  const answer = await fetch(`${lab.gitlab.url}/-/simulator/clock`, {
+    method: 'POST',
+    headers,
+    body: '{"stepMs":1000}',
+  });
+  assert.equal(answer.status, 403);
+  assert.equal(lab.gitlab.world.now(), lab.clock.now());
+});
+
 it('says what is wrong with an order it does not understand', async () => {
   await using lab = await startLab();
   const answer = await control(lab, 'POST', '/faults', { kind: 'explode' });

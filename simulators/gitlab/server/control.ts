@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { HookSender } from '../webhooks/hook-sender.ts';
 import type { GitlabWorld } from '../world.ts';
-import { type Call, json, matchPath, type Reply, segmentsOf } from './exchange.ts';
+import { type Call, isForeign, json, matchPath, type Reply, segmentsOf } from './exchange.ts';
 import type { FaultPlan } from './faults.ts';
 import type { ApplicationLimits, RateLimit } from './rate-limits.ts';
 import type { RequestLog } from './request-log.ts';
@@ -79,6 +79,7 @@ const ROUTES: readonly (readonly [method: string, path: string, handle: Handle])
 
 /** Turns the screws of the simulator: faults, hooks, clock, limits, and what was received. */
 export async function answerControl(parts: ControlParts, call: Call): Promise<Reply> {
+  if (isForeign(call)) return json(403, { error: 'Another site sent this.' });
   const segments = segmentsOf(call.path.slice(CONTROL_PATH.length)) ?? [];
   for (const [method, path, handle] of ROUTES) {
     const params = matchPath(path, segments);

@@ -71,3 +71,9 @@ export function matchPath(pattern: string, segments: readonly string[]): Record<
   }
   return params;
 }
+
+/** A browser says that a page of another site sent this. */
+export function isForeign(call: Call): boolean {
+  const site = call.headers['sec-fetch-site'];
+  return site !== undefined && site !== 'same-origin' && site !== 'none';
+}

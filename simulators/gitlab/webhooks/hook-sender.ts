@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { DAY, toInstant } from '../../../src/core/index.ts';
 import type { Hook, HookDelivery, HookFlag, WorldEvent } from '../model.ts';
 import type { GitlabWorld } from '../world.ts';
@@ -132,11 +133,7 @@ export class HookSender {
   }
 
   async #deliverLater(envelope: Envelope, delayMs: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, delayMs);
-    this.#closing.signal.addEventListener('abort', () => resolve(), { once: true });
-    await promise;
-    clearTimeout(timer);
+    await wait(delayMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
     if (!this.#closing.signal.aborted) await this.#deliver(envelope);
   }
 

@@ -129,7 +129,8 @@ it('marks a label of the group as such', () => {
   example.world.addLabel(example.project.group, { title: 'Logbook' });
   example.world.openIssue(example.project, { title: 'Weekly log', labels: ['Logbook'] });
   const [label] = example.last().json['labels'] as Record<string, unknown>[];
-  assert.equal(label?.['type'], 'GroupLabel');
-  assert.equal(label?.['group_id'], example.project.group.id);
-  assert.equal(label?.['project_id'], null);
+  assert.ok(label);
+  assert.equal(label['type'], 'GroupLabel');
+  assert.equal(label['group_id'], example.project.group.id);
+  assert.equal(label['project_id'], null);
 });
