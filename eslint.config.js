@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 import ownRules from './script/eslint-rules.js';
 
 const typescript = ['src/**/*.ts', 'test/**/*.ts', 'simulators/**/*.ts', 'bench/**/*.ts', 'script/**/*.ts'];
-const tests = ['**/*.test.ts', 'test/**/*.ts', 'src/**/*.cases.ts'];
+const tests = ['**/*.test.ts', 'test/**/*.ts', '**/*.cases.ts', '**/test-support/**'];
 
 /** Where the environment may be read: the one reader of the program, and what stands outside of it. */
 const environmentReaders = ['src/platform/config/**', 'test/**', 'script/**', 'bench/**', 'simulators/**/main.ts'];

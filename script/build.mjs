@@ -3,7 +3,7 @@
  * starts faster than the sources and, unlike them, also runs from node_modules.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, globSync, rmSync } from 'node:fs';
+import { cpSync, globSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.join(import.meta.dirname, '..');
@@ -20,6 +20,3 @@ if (status !== 0) process.exit(1);
 // Style sheets, browser scripts, pictures, recorded answers: what is no TypeScript is read at run time.
 const assets = globSync('{src,simulators}/**/*.*', { cwd: root, exclude: (file) => /\.(ts|md)$/.test(String(file)) });
 for (const file of assets) cpSync(path.join(root, file), path.join(dist, file), { recursive: true });
-// The program reads its version from the package.json above src/.
-cpSync(path.join(root, 'package.json'), path.join(dist, 'package.json'));
-chmodSync(path.join(root, 'bin', 'signalbox'), 0o755);
