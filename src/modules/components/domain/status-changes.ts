@@ -1,6 +1,7 @@
 import type { Instant, Level, Status } from '../../../core/index.ts';
 import { boundariesOf, type Claim } from './claim.ts';
-import { type DependencyLevel, decideStatus } from './decide-status.ts';
+import { type DependencyLevel, decideStatus, type Question } from './decide-status.ts';
+import { publicStatus } from './public-status.ts';
 
 /** What one claim was and became, oldest first: each version counts from its moment until the next one's. */
 export type ClaimHistory = readonly { from: Instant; claim: Claim | null }[];
@@ -16,12 +17,16 @@ export interface Situation {
   changed: readonly ClaimHistory[];
   dependencies: readonly DependencyLevel[];
   expected: readonly string[];
+  /** Further moments at which something else may have changed the level, such as a dependency. */
+  moments?: readonly Instant[];
   now: Instant;
 }
 
 export interface StatusChange {
   since: Instant;
   status: Status;
+  /** The same as everybody may see it. */
+  everybody: Status;
 }
 
 /**
@@ -29,19 +34,25 @@ export interface StatusChange {
  * run at its first observation. The result does not depend on how late or how often anybody looked.
  */
 export function statusChanges(situation: Situation): { changes: StatusChange[]; status: Status } {
-  const { claims, changed, dependencies, expected, now } = situation;
-  const decide = (moment: Instant) =>
-    decideStatus({ claims: [...claims, ...inForce(changed, moment)], dependencies, expected, now: moment });
+  const floor = situation.since ?? '';
   const changes: StatusChange[] = [];
   let level = situation.level;
-  let status = decide(now);
+  let status: Status | undefined;
   for (const moment of momentsOf(situation)) {
-    status = decide(moment);
+    const question = questionAt(situation, moment);
+    status = decideStatus(question);
     if (status.level === level) continue;
-    changes.push({ since: moment, status });
+    // Clocks that went back: what is observed now still follows what was in force.
+    const since = moment < floor ? floor : moment;
+    changes.push({ since, status, everybody: publicStatus(question, status, since) });
     level = status.level;
   }
-  return { changes, status };
+  return { changes, status: status ?? decideStatus(questionAt(situation, situation.now)) };
+}
+
+/** What there was to decide at one moment, by what is known now. */
+export function questionAt({ claims, changed, dependencies, expected }: Situation, moment: Instant): Question {
+  return { claims: [...claims, ...inForce(changed, moment)], dependencies, expected, now: moment };
 }
 
 function inForce(changed: readonly ClaimHistory[], moment: Instant): Claim[] {
@@ -51,14 +62,15 @@ function inForce(changed: readonly ClaimHistory[], moment: Instant): Claim[] {
 }
 
 /** The moments worth looking at, oldest first, `now` last; never before the status in force began. */
-function momentsOf({ claims, changed, since, decidedAt, now }: Situation): Instant[] {
+function momentsOf({ claims, changed, moments, since, decidedAt, now }: Situation): Instant[] {
   const floor = since ?? '';
-  const steps = changed.flatMap((versions) => versions.map(({ from }) => from)).filter((from) => from !== '');
+  const versionsFrom = changed.flatMap((versions) => versions.map(({ from }) => from)).filter((from) => from !== '');
+  const steps = [...versionsFrom, ...(moments ?? [])];
   const began = steps.reduce((first, from) => (from < first ? from : first), decidedAt);
   const versions = changed.flatMap((history) => history.map(({ claim }) => claim)).filter((claim) => claim !== null);
   const boundaries = [...claims, ...versions]
     .flatMap(boundariesOf)
     .filter((moment) => moment >= began && moment > floor);
-  const moments = new Set([...steps.map((from) => (from < floor ? floor : from)), ...boundaries]);
-  return [...[...moments].filter((moment) => moment < now).sort(), now];
+  const all = new Set([...steps.map((from) => (from < floor ? floor : from)), ...boundaries]);
+  return [...[...all].filter((moment) => moment < now).sort(), now];
 }

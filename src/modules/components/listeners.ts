@@ -1,0 +1,38 @@
+import {
+  AppError,
+  ComponentDeclared,
+  ComponentWithdrawn,
+  EvidenceRenewed,
+  SignalReported,
+  SignalWithdrawn,
+  StatusChanged,
+} from '../../core/index.ts';
+import { type Journal, on } from '../../platform/journal/index.ts';
+import type { ComponentsContext } from './actions/components-context.ts';
+import { declareComponent } from './actions/declare-component.ts';
+import { followDependency } from './actions/follow-dependency.ts';
+import { recordSignals } from './actions/record-signals.ts';
+import { renewEvidence } from './actions/renew-evidence.ts';
+import { withdrawComponent } from './actions/withdraw-component.ts';
+import { withdrawSignal } from './actions/withdraw-signal.ts';
+import { isKnownComponent } from './store/component-store.ts';
+
+/** What areas say becomes statuses, in the transaction that moves the cursor: exactly once. */
+export function registerListeners(journal: Pick<Journal, 'consume'>, context: ComponentsContext): void {
+  journal.consume({
+    name: 'components.decide',
+    subscriptions: [
+      on(ComponentDeclared, async ({ payload }, tx) => void (await declareComponent(tx, context, payload))),
+      on(ComponentWithdrawn, ({ payload }, tx) => withdrawComponent(tx, context, payload.key)),
+      on(SignalReported, async ({ payload }, tx) => {
+        const [recorded] = await recordSignals(tx, context, [payload], { sameMoment: 'last' });
+        // A withdrawn component may still be talked about for a while; one nobody declared is a mistake to be seen.
+        if (recorded?.outcome !== 'unknown_component' || (await isKnownComponent(tx, payload.component))) return;
+        throw new AppError('not_found', `A signal for the component ${payload.component}, which nobody declared.`);
+      }),
+      on(SignalWithdrawn, async ({ payload, at }, tx) => void (await withdrawSignal(tx, context, payload, at))),
+      on(EvidenceRenewed, ({ payload }, tx) => renewEvidence(tx, context, payload)),
+      on(StatusChanged, ({ payload }, tx) => followDependency(tx, context, payload.key, payload.since)),
+    ],
+  });
+}

@@ -1,0 +1,4 @@
+import type { Migration } from '../../../../platform/database/index.ts';
+import { migration as components } from './0001-components.ts';
+
+export const componentsMigrations: readonly Migration[] = [components];

@@ -1,0 +1,150 @@
+import {
+  type Actor,
+  type Clock,
+  canSee,
+  type ComponentKey,
+  type ComponentRow,
+  DAY,
+  type DayCell,
+  type Instant,
+  toMs,
+  type Uptime,
+} from '../../../core/index.ts';
+import type { Queries } from '../../../platform/database/index.ts';
+import { type ComponentsConfig, expectedSignals } from '../config.ts';
+import { type LocalDay, lastLocalDays } from '../domain/local-days.ts';
+import { evidenceTime, publicStatus } from '../domain/public-status.ts';
+import { questionAt, type Situation, statusChanges } from '../domain/status-changes.ts';
+import { dayCells, type Interval, spansOf, type Step, uptimeOf, withOutages } from '../domain/timeline.ts';
+import { dependenciesOf } from './component-store.ts';
+import { outagesWithin, type StepCache } from './history-read.ts';
+import type { SignalRecord } from './schema.ts';
+import { type Renewal, toClaim } from './signal-record.ts';
+import { renewalsOf, signalsOf } from './signal-store.ts';
+import { type Decided, decidedOf } from './status-store.ts';
+
+export interface ReadContext {
+  db: Queries;
+  clock: Clock;
+  config(): ComponentsConfig;
+  site(): { timezone: string };
+}
+
+const BAR_DAYS = 90;
+
+export interface Attempt<T> {
+  rows: T;
+  /** Read across a commit: the claims do not explain the level. */
+  torn: boolean;
+}
+
+/** What statuses follow from. */
+export interface Grounds {
+  now: Instant;
+  signals: Map<ComponentKey, SignalRecord[]>;
+  renewals: Map<string, Renewal>;
+  dependencies: Awaited<ReturnType<typeof dependenciesOf>>;
+}
+
+interface RowParts extends Grounds {
+  viewer: Actor;
+  grid: readonly LocalDay[];
+  outages: readonly Interval[];
+  steps: Map<ComponentKey, readonly Step[]>;
+  hidden: ReadonlySet<ComponentKey>;
+}
+
+/** Rows in the order of `decided`, which the viewer may see. */
+export async function readRows(
+  context: ReadContext,
+  cache: StepCache,
+  viewer: Actor,
+  decided: readonly Decided[],
+): Promise<Attempt<ComponentRow[]>> {
+  const { db } = context;
+  const keys = decided.map(({ component }) => component.key);
+  const now = context.clock.now();
+  const grid = lastLocalDays(context.site().timezone, toMs(now), BAR_DAYS);
+  const from = Math.min(grid[0]?.from ?? toMs(now), toMs(now) - BAR_DAYS * DAY);
+  const signals = await signalsOf(db, keys);
+  const renewals = await renewalsOf(db, [...signals.values()].flat().map(({ source }) => source));
+  const dependencies = await dependenciesOf(db, keys);
+  const wanted = decided.map(({ component: { key }, status: { seq, level } }) => ({ key, seq, level }));
+  const steps = await cache.stepsOf(db, wanted, from);
+  const outages = await outagesWithin(db, { from, until: toMs(now) });
+  const hidden = await hiddenAmong(db, viewer, [...dependencies.values()].flat().map(({ key }) => key));
+  const parts = { viewer, now, grid, outages, signals, renewals, steps, dependencies, hidden };
+  const made = decided.map((one) => makeRow(context, one, parts));
+  return { rows: made.map(({ rows }) => rows), torn: made.some(({ torn }) => torn) };
+}
+
+async function hiddenAmong(q: Queries, viewer: Actor, keys: readonly ComponentKey[]): Promise<ReadonlySet<ComponentKey>> {
+  if (keys.length === 0 || canSee(viewer, 'members')) return new Set();
+  const found = await decidedOf(q, [...new Set(keys)]);
+  return new Set(keys.filter((key) => !canSee(viewer, found.get(key)?.component.visibility ?? 'members')));
+}
+
+function makeRow(context: ReadContext, decided: Decided, parts: RowParts): Attempt<ComponentRow> {
+  const { component, status: stored } = decided;
+  const { viewer, now, grid, outages } = parts;
+  const situation = situationOf(context, decided, parts);
+  const { changes, status } = statusChanges(situation);
+  const timePassed = stored.next_at !== null && stored.next_at <= now;
+  const since = changes.at(-1)?.since ?? stored.since;
+  const question = questionAt(situation, now);
+  const seesAll = canSee(viewer, 'members');
+  const shown = seesAll ? status : publicStatus(question, status, since);
+  const steps = [
+    ...(parts.steps.get(component.key) ?? []),
+    ...changes.map((change) => ({ since: toMs(change.since), level: change.status.level })),
+  ];
+  const { days, uptime90 } = history(steps, { now: toMs(now), grid, outages, downFrom: context.config().availability.down_from });
+  return {
+    torn: changes.length > 0 && !timePassed,
+    rows: {
+      key: component.key,
+      name: component.name,
+      kind: component.kind,
+      group: component.group_name,
+      groupPosition: component.group_position,
+      position: component.position,
+      visibility: component.visibility,
+      link: component.link,
+      status: { ...shown, causedBy: shown.causedBy.filter((key) => !parts.hidden.has(key)) },
+      since: since < now ? since : now,
+      evidenceAt: evidenceTime(question.claims, now, seesAll),
+      days,
+      uptime90,
+    },
+  };
+}
+
+/** The stored decision with its claims: what passing time makes of it is decided anew at every look. */
+export function situationOf(context: ReadContext, { component, status }: Decided, parts: Grounds): Situation {
+  const { key } = component;
+  return {
+    level: status.level,
+    since: status.seq === 0 ? null : status.since,
+    decidedAt: status.decided_at < parts.now ? status.decided_at : parts.now,
+    claims: (parts.signals.get(key) ?? []).map((record) => toClaim(record, parts.renewals.get(record.source))),
+    changed: [],
+    dependencies: parts.dependencies.get(key) ?? [],
+    expected: expectedSignals(context.config(), key),
+    now: parts.now,
+  };
+}
+
+interface HistoryParts {
+  now: number;
+  grid: readonly LocalDay[];
+  outages: readonly Interval[];
+  downFrom: ComponentsConfig['availability']['down_from'];
+}
+
+function history(steps: readonly Step[], { now, grid, outages, downFrom }: HistoryParts): { days: DayCell[]; uptime90: Uptime } {
+  const window = { from: now - BAR_DAYS * DAY, until: now };
+  const from = Math.min(grid[0]?.from ?? window.from, window.from);
+  const spans = withOutages(spansOf(steps, { from, until: now }), outages, downFrom);
+  return { days: dayCells(spans, grid, downFrom), uptime90: uptimeOf(spans, window, downFrom) };
+}
+

@@ -1,0 +1,137 @@
+import type { ComponentKey, Instant } from '../../../core/index.ts';
+import type { Queries, Tx } from '../../../platform/database/index.ts';
+import type { Observation } from '../domain/confirmation.ts';
+import { inChunks } from './component-store.ts';
+import type { ComponentsTables, SignalRecord } from './schema.ts';
+import type { Renewal } from './signal-record.ts';
+
+export interface SignalId {
+  component: ComponentKey;
+  source: string;
+  name: string;
+}
+
+export async function signalsOf(q: Queries, keys: readonly ComponentKey[]): Promise<Map<ComponentKey, SignalRecord[]>> {
+  const found = new Map<ComponentKey, SignalRecord[]>();
+  for (const chunk of inChunks(keys)) {
+    const rows = await q
+      .for<ComponentsTables>()
+      .selectFrom('components_signal')
+      .selectAll()
+      .where('component', 'in', chunk)
+      .execute();
+    for (const row of rows) {
+      const list = found.get(row.component);
+      if (list) list.push(row);
+      else found.set(row.component, [row]);
+    }
+  }
+  return found;
+}
+
+export async function renewalsOf(q: Queries, sources: Iterable<string>): Promise<Map<string, Renewal>> {
+  const found = new Map<string, Renewal>();
+  for (const chunk of inChunks([...new Set(sources)])) {
+    const rows = await q
+      .for<ComponentsTables>()
+      .selectFrom('components_evidence')
+      .selectAll()
+      .where('source', 'in', chunk)
+      .execute();
+    for (const row of rows) found.set(row.source, { observedAt: row.observed_at, expiresAt: row.expires_at });
+  }
+  return found;
+}
+
+/** Keeps the newer of what is known and what comes. */
+export async function saveRenewal(tx: Tx, source: string, renewal: Renewal): Promise<void> {
+  const row = { source, observed_at: renewal.observedAt, expires_at: renewal.expiresAt };
+  await tx
+    .for<ComponentsTables>()
+    .insertInto('components_evidence')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict
+        .column('source')
+        .doUpdateSet({ observed_at: row.observed_at, expires_at: row.expires_at })
+        .where('components_evidence.observed_at', '<', row.observed_at),
+    )
+    .execute();
+}
+
+/** Components that hold a claim of this source whose own life ended at or before `moment`. */
+export async function componentsExpiredBy(q: Queries, source: string, moment: Instant): Promise<ComponentKey[]> {
+  const rows = await q
+    .for<ComponentsTables>()
+    .selectFrom('components_signal')
+    .select('component')
+    .distinct()
+    .where('source', '=', source)
+    .where('expires_at', '<=', moment)
+    .execute();
+  return rows.map(({ component }) => component);
+}
+
+export async function saveSignals(tx: Tx, records: readonly SignalRecord[]): Promise<void> {
+  for (const record of records) {
+    const { component: _component, source: _source, name: _name, ...rest } = record;
+    await tx
+      .for<ComponentsTables>()
+      .insertInto('components_signal')
+      .values(record)
+      .onConflict((conflict) => conflict.columns(['component', 'source', 'name']).doUpdateSet(rest))
+      .execute();
+  }
+}
+
+export async function deleteSignal(tx: Tx, id: SignalId): Promise<void> {
+  for (const table of ['components_signal', 'components_observation'] as const) {
+    await tx
+      .for<ComponentsTables>()
+      .deleteFrom(table)
+      .where('component', '=', id.component)
+      .where('source', '=', id.source)
+      .where('name', '=', id.name)
+      .execute();
+  }
+}
+
+/** The newest `limit` observations of one signal, oldest first. */
+export async function latestObservations(q: Queries, id: SignalId, limit: number): Promise<Observation[]> {
+  const rows = await q
+    .for<ComponentsTables>()
+    .selectFrom('components_observation')
+    .select(['observed_at', 'level'])
+    .where('component', '=', id.component)
+    .where('source', '=', id.source)
+    .where('name', '=', id.name)
+    .orderBy('observed_at', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.reverse().map(({ observed_at: observedAt, level }) => ({ observedAt, level }));
+}
+
+export async function insertObservation(tx: Tx, id: SignalId, { observedAt, level }: Observation): Promise<void> {
+  await tx
+    .for<ComponentsTables>()
+    .insertInto('components_observation')
+    .values({ component: id.component, source: id.source, name: id.name, observed_at: observedAt, level })
+    .onConflict((conflict) => conflict.columns(['component', 'source', 'name', 'observed_at']).doUpdateSet({ level }))
+    .execute();
+}
+
+/** Forgets what no rule looks at any more. */
+export async function deleteObservationsBefore(tx: Tx, id: SignalId, moment: Instant): Promise<void> {
+  await tx
+    .for<ComponentsTables>()
+    .deleteFrom('components_observation')
+    .where('component', '=', id.component)
+    .where('source', '=', id.source)
+    .where('name', '=', id.name)
+    .where('observed_at', '<', moment)
+    .execute();
+}
+
+export async function pruneObservations(tx: Tx, before: Instant): Promise<void> {
+  await tx.for<ComponentsTables>().deleteFrom('components_observation').where('observed_at', '<', before).execute();
+}

@@ -1,0 +1,77 @@
+import type { ComponentKey, Instant } from '../../../core/index.ts';
+import type { Queries, Tx } from '../../../platform/database/index.ts';
+import { inChunks, MOST_KEYS } from './component-store.ts';
+import type { ComponentRecord, ComponentsTables, StatusRecord, TransitionRecord } from './schema.ts';
+
+/** A component that is not withdrawn, with what was decided last. */
+export interface Decided {
+  component: ComponentRecord;
+  status: StatusRecord;
+}
+
+export async function decidedOf(q: Queries, keys: readonly ComponentKey[]): Promise<Map<ComponentKey, Decided>> {
+  const found = new Map<ComponentKey, Decided>();
+  for (const chunk of inChunks(keys)) {
+    const rows = await decidedQuery(q).where('key', 'in', chunk).execute();
+    for (const row of rows) found.set(row.key, split(row));
+  }
+  return found;
+}
+
+/** All, or those of an area or of a list of keys, in list order. */
+export async function decidedInOrder(
+  q: Queries,
+  { area, keys }: { area?: string; keys?: readonly ComponentKey[] },
+): Promise<Decided[]> {
+  if (keys?.length === 0) return [];
+  let query = decidedQuery(q);
+  if (area !== undefined) query = query.where('area', '=', area);
+  if (keys !== undefined && keys.length <= MOST_KEYS) query = query.where('key', 'in', keys);
+  const rows = await query
+    .orderBy('area')
+    .orderBy('group_position')
+    .orderBy('group_name')
+    .orderBy('position')
+    .orderBy('name')
+    .orderBy('key')
+    .execute();
+  const wanted = keys !== undefined && keys.length > MOST_KEYS ? new Set(keys) : null;
+  return rows.filter(({ key }) => wanted === null || wanted.has(key)).map(split);
+}
+
+function decidedQuery(q: Queries) {
+  return q
+    .for<ComponentsTables>()
+    .selectFrom('components_component')
+    .innerJoin('components_status', 'components_status.component', 'components_component.key')
+    .selectAll('components_component')
+    .select(['component', 'level', 'since', 'seq', 'decided_at', 'next_at'])
+    .where('withdrawn_at', 'is', null);
+}
+
+function split(row: ComponentRecord & StatusRecord): Decided {
+  const { component, level, since, seq, decided_at, next_at, ...rest } = row;
+  return { component: rest, status: { component, level, since, seq, decided_at, next_at } };
+}
+
+export async function saveStatus(tx: Tx, status: StatusRecord): Promise<void> {
+  const { component, ...rest } = status;
+  await tx.for<ComponentsTables>().updateTable('components_status').set(rest).where('component', '=', component).execute();
+}
+
+export async function insertTransitions(tx: Tx, rows: readonly TransitionRecord[]): Promise<void> {
+  if (rows.length > 0) await tx.for<ComponentsTables>().insertInto('components_transition').values(rows).execute();
+}
+
+/** Components that have to be looked at because time passed. */
+export async function dueComponents(q: Queries, now: Instant, limit: number): Promise<ComponentKey[]> {
+  const rows = await q
+    .for<ComponentsTables>()
+    .selectFrom('components_status')
+    .select('component')
+    .where('next_at', '<=', now)
+    .orderBy('next_at')
+    .limit(limit)
+    .execute();
+  return rows.map(({ component }) => component);
+}
