@@ -1,3 +1,4 @@
+export { ConfigHolder, type Reload } from './config-holder.ts';
 export { type Environment, environment } from './environment.ts';
 export { undescribedKeys } from './keys.ts';
 export {

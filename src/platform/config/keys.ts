@@ -1,8 +1,6 @@
 import type { z } from 'zod';
 import { type Path, pathText, variableOf } from './read/mistake.ts';
-import { absence, cores, type Notes, notesOf, shapeOf } from './shape.ts';
-
-type Schema = z.core.$ZodType;
+import { absence, cores, type Notes, notesOf, type Schema, shapeOf } from './shape.ts';
 
 /** One key of the configuration, for documentation. */
 export interface Key {

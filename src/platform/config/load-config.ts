@@ -10,6 +10,7 @@ import { overlayEnvironment } from './read/overlay.ts';
 import { Resolver } from './read/resolve.ts';
 import { type Branch, joined, type TreeNode, treeOf } from './read/tree.ts';
 import { readYaml } from './read/yaml-source.ts';
+import { changedAtStartOnly, pathTexts, withRunning } from './running.ts';
 import { type DatabaseSettings, platformSections } from './sections.ts';
 import { shapeOf } from './shape.ts';
 
@@ -39,11 +40,15 @@ export interface LoadOptions {
   sections: Sections;
   /** `demo` and `tool` (commands that answer no requests) do without http.public_url. */
   purpose?: 'serve' | 'demo' | 'tool';
+  /** What is in force: keys that count at start only keep these values. */
+  running?: Config;
   /** Folder that relative paths start from; the working folder if absent. */
   folder?: string;
 }
 
-export type LoadResult = { ok: true; config: Config } | { ok: false; mistakes: Mistake[] };
+export type LoadResult =
+  | { ok: true; config: Config; needsRestart: readonly string[] }
+  | { ok: false; mistakes: Mistake[] };
 
 /** Reads everything and either gives the whole configuration or all its mistakes. Throws only if the file cannot be read. */
 export function loadConfig(options: LoadOptions): LoadResult {
@@ -73,7 +78,21 @@ export function loadConfig(options: LoadOptions): LoadResult {
   if (port === null) mistakes.push(PORT_MISTAKE);
   mistakes.push(...resolver.mistakes, ...checked.mistakes);
   if (mistakes.length > 0) return { ok: false, mistakes: mistakes.sort(byPlace) };
-  return { ok: true, config: deepFreeze(finished(checked.config as Unfinished, options, port ?? undefined)) };
+  return { ok: true, ...inForce(checked.config as Unfinished, options, { sections, port: port ?? undefined }) };
+}
+
+/** A reload changes nothing that is bound to the running process: a link must not name a prefix nobody serves yet. */
+function inForce(
+  values: Unfinished,
+  options: LoadOptions,
+  { sections, port }: { sections: Sections; port: number | undefined },
+): { config: Config; needsRestart: readonly string[] } {
+  const fresh = finished(values, options, port);
+  const { running } = options;
+  const kept = running === undefined ? [] : changedAtStartOnly(sections, running, fresh);
+  if (running === undefined || kept.length === 0) return { config: deepFreeze(fresh), needsRestart: [] };
+  const config = finished(withRunning(values, running, kept) as Unfinished, options, port);
+  return { config: deepFreeze(config), needsRestart: pathTexts(kept) };
 }
 
 /** As `loadConfig`, for commands that can only give up: throws all mistakes as one error. */

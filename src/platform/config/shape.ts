@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-type Schema = z.core.$ZodType;
+export type Schema = z.core.$ZodType;
 
 /** What may stand at one place of the configuration, whatever wrappers and choices its schema is made of. */
 export interface Shape {
