@@ -31,7 +31,7 @@ function isDoor(line) {
   return /^export (\{.*\}|\*) from |^export \{\};?$/.test(line.trim());
 }
 
-/** Rows `{part, files, lines, covered, percent}` ordered by part. */
+/** Rows `{part, files, lines, covered, percent, idle}` ordered by part; `idle` are files of which no test runs a line. */
 export function coverageRows(root, coverage) {
   const counts = new Map(coverage.map(({ file, lines }) => [file, lines]));
   const rows = new Map();
@@ -39,11 +39,13 @@ export function coverageRows(root, coverage) {
     if (NOT_MEASURED.test(file)) continue;
     const numbers = codeLines(readFileSync(path.join(root, file), 'utf8'));
     if (numbers.length === 0) continue;
-    const row = rows.get(partOf(file)) ?? { part: partOf(file), files: 0, lines: 0, covered: 0 };
+    const row = rows.get(partOf(file)) ?? { part: partOf(file), files: 0, lines: 0, covered: 0, idle: [] };
     rows.set(row.part, row);
     row.files += 1;
     row.lines += numbers.length;
-    row.covered += numbers.filter((line) => (counts.get(file)?.[line] ?? 0) > 0).length;
+    const covered = numbers.filter((line) => (counts.get(file)?.[line] ?? 0) > 0).length;
+    row.covered += covered;
+    if (covered === 0) row.idle.push(file);
   }
   return [...rows.values()]
     .sort((a, b) => a.part.localeCompare(b.part))
@@ -58,6 +60,7 @@ export function coverageTable(rows) {
   const width = Math.max(4, ...rows.map(({ part }) => part.length));
   const line = (part, files, lines, percent, mark) =>
     `${part.padEnd(width)} ${String(files).padStart(6)} ${String(lines).padStart(7)} ${percent.padStart(8)}${mark}`;
+  const idle = rows.flatMap((row) => row.idle);
   return [
     line('part', 'files', 'lines', 'covered', ''),
     ...rows.map((row) =>
@@ -69,5 +72,6 @@ export function coverageTable(rows) {
         isTooLow(row) ? `  less than ${LEAST_PERCENT} %` : '',
       ),
     ),
+    ...(idle.length > 0 ? ['', 'No test runs a line of:', ...idle.map((file) => `  ${file}`)] : []),
   ].join('\n');
 }

@@ -48,6 +48,8 @@ describe('coverage', () => {
       ],
     );
     assert.deepEqual(rows.map(isTooLow), [true, false], 'modules and connectors are held, the rest is shown');
+    assert.deepEqual(rows[0].idle, ['src/modules/alpha/forgotten.ts']);
+    assert.match(coverageTable(rows), /No test runs a line of:\n {2}src\/modules\/alpha\/forgotten\.ts\n/);
     assert.match(coverageTable(rows), /^src\/modules\/alpha +2 +4 +50\.0 % {2}less than 80 %$/m);
   });
 });
