@@ -1,5 +1,5 @@
 import type { Level } from '../../core/index.ts';
-import { attributes, html, type Html } from '../html/index.ts';
+import { attributes, type Html, html } from '../html/index.ts';
 import type { Language } from '../i18n/index.ts';
 import { LEVEL_SHAPES, levelWord } from './level.ts';
 import { fitText, oneLine, textWidth } from './text-width.ts';

@@ -1,4 +1,4 @@
-import { attributes, html, type Html, type View } from '../html/index.ts';
+import { attributes, type Html, html, type View } from '../html/index.ts';
 import type { Language } from '../i18n/index.ts';
 import { designMessages } from './messages.ts';
 

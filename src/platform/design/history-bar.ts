@@ -1,5 +1,5 @@
-import { ATTENTION_ORDER, type DayCell, type Level, LEVELS } from '../../core/index.ts';
-import { html, type Html, trustedHtml } from '../html/index.ts';
+import { ATTENTION_ORDER, type DayCell, LEVELS, type Level } from '../../core/index.ts';
+import { type Html, html, trustedHtml } from '../html/index.ts';
 import type { Language } from '../i18n/index.ts';
 import { LEVEL_CLASS, lamp, levelWord } from './level.ts';
 import { designMessages } from './messages.ts';

@@ -1,5 +1,6 @@
 export { asset, designAssets } from './assets.ts';
 export { BADGE_HEADERS, type BadgeContent, badgeEndpoint, badgeSvg, type EndpointBadge } from './badge.ts';
+export { designPage } from './design-page.ts';
 export {
   type ButtonKind,
   button,

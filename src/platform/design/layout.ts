@@ -1,6 +1,6 @@
 import type { Instant } from '../../core/index.ts';
 import type { SiteConfig } from '../config/index.ts';
-import { attributes, html, type Html, trustedHtml, type View } from '../html/index.ts';
+import { attributes, type Html, html, trustedHtml, type View } from '../html/index.ts';
 import type { Page, Theme, Visit } from '../http/index.ts';
 import { LANGUAGES, type Language } from '../i18n/index.ts';
 import type { NavigationEntry } from '../module/index.ts';

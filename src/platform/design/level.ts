@@ -1,5 +1,5 @@
 import { LEVELS, type Level } from '../../core/index.ts';
-import { html, type Html, joinHtml, trustedHtml } from '../html/index.ts';
+import { type Html, html, joinHtml, trustedHtml } from '../html/index.ts';
 import type { Language } from '../i18n/index.ts';
 import { designMessages } from './messages.ts';
 

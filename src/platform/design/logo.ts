@@ -1,4 +1,4 @@
-import { html, type Html } from '../html/index.ts';
+import { type Html, html } from '../html/index.ts';
 
 /** A signal with its three lights; the arm's post gives it a foot to stand on. */
 export function logo(): Html {

@@ -1,5 +1,5 @@
 import type { Level } from '../../core/index.ts';
-import { attributes, html, type Html, joinHtml, type View } from '../html/index.ts';
+import { attributes, type Html, html, joinHtml, trustedHtml, type View } from '../html/index.ts';
 import type { Language } from '../i18n/index.ts';
 import { LEVEL_CLASS, lamp } from './level.ts';
 import { designMessages } from './messages.ts';
@@ -46,13 +46,22 @@ export function card(options: {
 }
 
 /** The one sentence at the top of a page. Calm levels make it a quiet line. */
-export function banner(options: { level: Level; title: View; text?: View; actions?: View; live?: string }): Html {
+export function banner(options: {
+  level: Level;
+  title: View;
+  text?: View;
+  actions?: View;
+  live?: string;
+  /** The page's one heading, unless the page has another. */
+  heading?: 'h1' | 'h2' | 'h3';
+}): Html {
+  const heading = trustedHtml(options.heading ?? 'h1');
   const quiet = options.level === 'operational' || options.level === 'notice';
   const classes = `banner ${LEVEL_CLASS[options.level]}${quiet ? ' quiet' : ''}`;
   return html`<div class="${classes}"${attributes({ 'data-live': options.live, 'data-announce': options.live !== undefined })}>${lamp(
     options.level,
     { size: 'large' },
-  )}<div class="say"><h1>${options.title}</h1>${
+  )}<div class="say"><${heading} class="sentence">${options.title}</${heading}>${
     options.text !== undefined && html`<p>${options.text}</p>`
   }</div>${options.actions !== undefined && html`<div class="acts">${options.actions}</div>`}</div>
 `;
@@ -92,8 +101,15 @@ export function notice(kind: NoticeKind, language: Language, body: View): Html {
 }
 
 /** What stands where a list would be: why it is empty and what to do next. */
-export function emptyState(options: { title: string; text: View; action?: View; level?: Level }): Html {
-  return html`<div class="empty">${lamp(options.level ?? 'unknown', { size: 'large' })}<h2>${options.title}</h2><p>${options.text}</p>${
+export function emptyState(options: {
+  title: string;
+  text: View;
+  action?: View;
+  level?: Level;
+  heading?: 'h1' | 'h2' | 'h3';
+}): Html {
+  const heading = trustedHtml(options.heading ?? 'h2');
+  return html`<div class="empty">${lamp(options.level ?? 'unknown', { size: 'large' })}<${heading} class="sentence">${options.title}</${heading}><p>${options.text}</p>${
     options.action !== undefined && html`<p>${options.action}</p>`
   }</div>
 `;

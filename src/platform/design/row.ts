@@ -1,5 +1,5 @@
 import type { ComponentRow, WhySignal } from '../../core/index.ts';
-import { attributes, html, type Html, type View } from '../html/index.ts';
+import { attributes, type Html, html, type View } from '../html/index.ts';
 import { historyBar } from './history-bar.ts';
 import { LEVEL_CLASS, lamp, levelWord } from './level.ts';
 import { designMessages } from './messages.ts';

@@ -1,5 +1,5 @@
 import { DAY, HOUR, MINUTE, type Uptime } from '../../core/index.ts';
-import { html, type Html } from '../html/index.ts';
+import { type Html, html } from '../html/index.ts';
 import type { Language } from '../i18n/index.ts';
 import { designMessages } from './messages.ts';
 

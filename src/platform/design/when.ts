@@ -1,5 +1,5 @@
 import { DAY, HOUR, type Instant, MINUTE, SECOND, toMs } from '../../core/index.ts';
-import { attributes, html, type Html } from '../html/index.ts';
+import { attributes, type Html, html } from '../html/index.ts';
 import type { Language } from '../i18n/index.ts';
 import { designMessages } from './messages.ts';
 

@@ -1,5 +1,5 @@
 import { card, clip, codeBlock } from '../../../platform/design/index.ts';
-import { html, type Html, joinHtml } from '../../../platform/html/index.ts';
+import { type Html, html, joinHtml } from '../../../platform/html/index.ts';
 import type { Language } from '../../../platform/i18n/index.ts';
 import { pageMessages } from './messages.ts';
 

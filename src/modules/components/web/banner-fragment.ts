@@ -1,6 +1,6 @@
 import { ATTENTION_ORDER, type ComponentRow, type Instant, type Level } from '../../../core/index.ts';
 import { banner, clip, type RowView, time } from '../../../platform/design/index.ts';
-import { html, type Html } from '../../../platform/html/index.ts';
+import { type Html, html } from '../../../platform/html/index.ts';
 import { pageMessages } from './messages.ts';
 
 /** What the whole board comes to: the worst thing, and how many others need somebody. */

@@ -18,12 +18,12 @@ import {
   time,
   whyLine,
 } from '../../../platform/design/index.ts';
-import { html, type Html, type View } from '../../../platform/html/index.ts';
+import { type Html, html, type View } from '../../../platform/html/index.ts';
 import type { Page } from '../../../platform/http/index.ts';
 import { type BadgeSnippets, badgeSnippetsFragment } from './badge-snippets-fragment.ts';
 import { pageMessages } from './messages.ts';
 import { historyFragment, type Stretch, timelineFragment } from './timeline-fragment.ts';
-import { uptimeFragment, type UptimeProps } from './uptime-fragment.ts';
+import { type UptimeProps, uptimeFragment } from './uptime-fragment.ts';
 
 export interface ComponentProps {
   row: ComponentRow;

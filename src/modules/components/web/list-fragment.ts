@@ -1,14 +1,14 @@
-import { areaOf, ATTENTION_ORDER, type ComponentRow, type Level, LEVELS } from '../../../core/index.ts';
+import { ATTENTION_ORDER, areaOf, type ComponentRow, LEVELS, type Level } from '../../../core/index.ts';
 import {
   card,
-  lamp,
   LEVEL_CLASS,
+  lamp,
   levelWord,
   type RowView,
   rowList,
   stateWord,
 } from '../../../platform/design/index.ts';
-import { attributes, html, type Html } from '../../../platform/html/index.ts';
+import { attributes, type Html, html } from '../../../platform/html/index.ts';
 import { works } from './banner-fragment.ts';
 import { pageMessages } from './messages.ts';
 

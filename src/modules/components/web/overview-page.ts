@@ -1,8 +1,8 @@
 import { areaOf, type ComponentRow } from '../../../core/index.ts';
 import { buttonLink, emptyState, type RowView, tile, tiles } from '../../../platform/design/index.ts';
-import { html, type Html } from '../../../platform/html/index.ts';
+import { type Html, html } from '../../../platform/html/index.ts';
 import type { Page } from '../../../platform/http/index.ts';
-import { bannerFragment, sentence, summarize, type Summary } from './banner-fragment.ts';
+import { bannerFragment, type Summary, sentence, summarize } from './banner-fragment.ts';
 import { chipsFragment, filterRows, groupsFragment, type ListFilter } from './list-fragment.ts';
 import { pageMessages } from './messages.ts';
 

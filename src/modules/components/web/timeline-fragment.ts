@@ -10,7 +10,7 @@ import {
   time,
   timeline,
 } from '../../../platform/design/index.ts';
-import { html, type Html, type View } from '../../../platform/html/index.ts';
+import { type Html, html, type View } from '../../../platform/html/index.ts';
 import { pageMessages } from './messages.ts';
 
 /** One stretch of a component's life at one level. */

@@ -8,7 +8,7 @@ import {
   type RowView,
   uptimeView,
 } from '../../../platform/design/index.ts';
-import { html, type Html } from '../../../platform/html/index.ts';
+import { type Html, html } from '../../../platform/html/index.ts';
 import { pageMessages } from './messages.ts';
 
 export interface UptimeProps {
