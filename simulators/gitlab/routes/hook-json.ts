@@ -37,6 +37,7 @@ export function deliveryJson(delivery: HookDelivery) {
     response_body: delivery.responseBody,
     execution_duration: delivery.executionDuration,
     response_status: statusText(delivery),
+    created_at: delivery.at,
   };
 }
 

@@ -185,6 +185,7 @@ it('keeps the history of a hook and sends a delivery again under its key', async
   const [event] = answer.json as Row[];
   assert.equal(event?.['response_status'], '503');
   assert.equal(event['trigger'], 'issue_hooks');
+  assert.equal(event['created_at'], lab.clock.now());
   assert.equal(event['response_body'], 'thanks');
   receiver.status = 200;
   const again = await send(lab, 'POST', `${path}/${String(event['id'])}/resend`);
