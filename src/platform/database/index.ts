@@ -1,5 +1,7 @@
+export { checkSchema } from './check-schema.ts';
 export { blob, type Column, integer, nullable, real, type TableDeclarations, type TablesOf, text } from './columns.ts';
 export { addColumn, createTable, type TableShape } from './create-table.ts';
+export { dataModelPage } from './data-model.ts';
 export type { Database, OpenedDatabase, Queries, Tx } from './database.ts';
 export { DatabaseError, isUniqueViolation } from './database-error.ts';
 export { type MigrationStatus, migrate, migrationStatus } from './migrate.ts';
