@@ -98,9 +98,15 @@ describe('the audit log', () => {
       const db = await openDb();
       for (const n of [1, 2, 3]) await write(db, `thing:${n}`);
       const first = await auditEntries(db, {}, { limit: 2 });
-      assert.deepEqual(first.map((row) => row.position), [3, 2]);
+      assert.deepEqual(
+        first.map((row) => row.position),
+        [3, 2],
+      );
       const next = await auditEntries(db, {}, { before: 2, limit: 2 });
-      assert.deepEqual(next.map((row) => row.position), [1]);
+      assert.deepEqual(
+        next.map((row) => row.position),
+        [1],
+      );
     });
   });
 });

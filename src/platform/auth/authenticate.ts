@@ -2,9 +2,9 @@ import { type Actor, ANONYMOUS, AppError, MINUTE, SCOPES, type Scope, toMs } fro
 import type { Authenticated } from '../http/index.ts';
 import { type AuthContext, idleSince } from './context.ts';
 import { type Cookies, sessionSecret } from './cookies.ts';
+import { tokenState } from './rules/token-state.ts';
 import { derived, sameText, secretHash } from './secrets/random-secret.ts';
 import { parseToken } from './secrets/token-text.ts';
-import type { TokenRow } from './store/schema.ts';
 import { sessionBySecret, touchSession } from './store/session-store.ts';
 import { tokenByPrefix, touchToken } from './store/token-store.ts';
 
@@ -38,7 +38,7 @@ async function tokenActor(ctx: AuthContext, text: string): Promise<Actor> {
   const parsed = parseToken(text);
   const row = parsed ? await tokenByPrefix(ctx.db, parsed.prefix) : undefined;
   const now = ctx.clock.now();
-  if (!parsed || !row || !sameText(parsed.hash, row.secret_hash) || !isUsable(row, now)) {
+  if (!parsed || !row || !sameText(parsed.hash, row.secret_hash) || tokenState(row, now) !== 'active') {
     ctx.tokenRefused();
     throw new AppError('unauthenticated', 'This token is not valid: unknown, revoked or expired. Make a new one.');
   }
@@ -46,10 +46,6 @@ async function tokenActor(ctx: AuthContext, text: string): Promise<Actor> {
     ctx.background.run(`token ${row.id}`, () => ctx.db.write((tx) => touchToken(tx, row.id, now)));
   }
   return { kind: 'token', id: row.id, name: row.name, scopes: scopesOf(row) };
-}
-
-function isUsable(row: TokenRow, now: string): boolean {
-  return row.revoked_at === null && (row.expires_at === null || row.expires_at > now);
 }
 
 /** Words that are no scope any more are left out: an old token never gets more than it says. */

@@ -6,6 +6,7 @@ export { createToken, revokeToken } from './actions/tokens.ts';
 export { createUser, type NewPassword, resetPassword } from './actions/users.ts';
 export { type Auth, type AuthOptions, createAuth } from './auth.ts';
 export type { AuthSettings, PasswordMailer } from './context.ts';
+export { tokenState } from './rules/token-state.ts';
 export { listTokens } from './store/token-store.ts';
 export { findUserId, listUsers } from './store/user-read.ts';
 

@@ -1,6 +1,6 @@
-import { newId, system, toMs } from '../../../core/index.ts';
+import { type Clock, newId, system, toMs } from '../../../core/index.ts';
 import { emitAudit } from '../../audit/index.ts';
-import type { Storage } from '../context.ts';
+import type { Database } from '../../database/index.ts';
 import { hashPassword } from '../secrets/password-hash.ts';
 import { oneTimePassword } from '../secrets/random-secret.ts';
 import { hasUsers } from '../store/user-read.ts';
@@ -14,14 +14,14 @@ const NAME = 'admin';
  * that owns the machine, and nobody on the network can be faster. Null when there are accounts; of two processes that
  * start together one gets the password.
  */
-export async function ensureFirstAdministrator(ctx: Storage): Promise<NewPassword | null> {
-  if (await hasUsers(ctx.db)) return null;
+export async function ensureFirstAdministrator(db: Database, clock: Clock): Promise<NewPassword | null> {
+  if (await hasUsers(db)) return null;
   const password = oneTimePassword();
   const hash = await hashPassword(password);
-  return ctx.db.write(async (tx) => {
+  return db.write(async (tx) => {
     await tx.lock('auth.administrators');
     if (await hasUsers(tx)) return null;
-    const at = ctx.clock.now();
+    const at = clock.now();
     const id = newId(toMs(at));
     await insertUser(tx, newUser({ id, name: NAME, role: 'admin', email: null, hash, at }));
     const actor = system('first-start');
@@ -32,6 +32,6 @@ export async function ensureFirstAdministrator(ctx: Storage): Promise<NewPasswor
       subject: `user:${NAME}`,
       details: { role: 'admin' },
     });
-    return { id, name: NAME, oneTimePassword: password };
+    return { id, name: NAME, password };
   });
 }

@@ -17,7 +17,7 @@ import { lockUser } from './login.ts';
 export interface NewPassword {
   id: string;
   name: string;
-  oneTimePassword: string;
+  password: string;
 }
 
 export async function createUser(
@@ -37,7 +37,7 @@ export async function createUser(
     await insertUser(tx, newUser({ id, name, role, email, hash, at }));
     await emitAudit(tx, { at, actor, action: 'auth.user_created', subject: `user:${name}`, details: { role } });
   });
-  return { id, name, oneTimePassword: password };
+  return { id, name, password };
 }
 
 /** Takes the password away, ends all sessions, and makes a one-time password instead. */
@@ -54,7 +54,7 @@ export async function resetPassword(ctx: Storage, actor: Actor, userId: string):
     await endResetsOf(tx, userId, at);
     const subject = `user:${user.name}`;
     await emitAudit(tx, { at, actor, action: 'auth.password_reset', subject, details: { sessions } });
-    return { id: userId, name: user.name, oneTimePassword: password };
+    return { id: userId, name: user.name, password };
   });
 }
 
