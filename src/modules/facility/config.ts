@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { HOUR, LEVELS, MINUTE, SECOND, type Visibility } from '../../core/index.ts';
 import { isSigningToken } from '../../connectors/gitlab/index.ts';
+import { networkRange, secret, timeZone, webAddress } from '../../platform/config/index.ts';
 import { BADGE_MODES, type BadgeMode } from './domain/badge-content.ts';
 import { ORDERS, type OrderRules } from './domain/device-order.ts';
 import { DEFAULT_RULES, type LabelLevel, type LabelRules, type SpecialLabel } from './domain/label-rules.ts';
@@ -31,19 +32,15 @@ const LabelMeaning = z.union([
 
 const Integration = z.strictObject({
   id: z.string().regex(ID, 'use a-z, 0-9 and -, at most 50 characters').describe('Name of this GitLab in addresses and keys.'),
-  url: z
-    .url({ protocol: /^https?$/ })
-    .transform((url) => url.replace(/\/+$/, ''))
-    .describe('Address of the GitLab, as it calls itself (external_url).'),
-  token: z.string().min(1).describe('Access token: scope api and role Maintainer, or read_api and Reporter without badges.'),
-  hook_token: z.string().min(8).optional().describe('The secret token of the webhook, at least 8 characters.'),
-  signing_token: z
-    .string()
+  url: webAddress().describe('Address of the GitLab, as it calls itself (external_url).'),
+  token: secret().describe('Access token: scope api and role Maintainer, or read_api and Reporter without badges.'),
+  hook_token: secret().optional().describe('The secret token of the webhook, at least 8 characters.'),
+  signing_token: secret()
     .refine(isSigningToken, 'must be whsec_ and at least 16 bytes in base64')
     .optional()
     .describe('The signing token of the webhook (GitLab 19); a delivery without a good signature is then refused.'),
   allow_ips: z
-    .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))
+    .array(networkRange())
     .optional()
     .describe('Addresses or networks that may call the hook. Absent: any that knows its secret.'),
 });
@@ -54,7 +51,7 @@ const ProjectSection = z.strictObject({
     .union([z.number().int().positive(), z.string().min(1).max(500)])
     .describe('Its number (Settings, General) or its path, such as lab/desk.'),
   title: z.string().min(1).max(100).optional().describe('How we call it; its name in GitLab if absent.'),
-  timezone: z.string().refine(isZone, 'is not a time zone; write one such as Europe/Rome').optional().describe('Where its days begin; the site\'s zone if absent.'),
+  timezone: timeZone().optional().describe('Where its days begin; the site\'s zone if absent.'),
   visibility: z
     .enum(['public', 'members'])
     .optional()
@@ -169,12 +166,4 @@ function labelRules(project: ProjectSection): LabelRules {
     caseSensitive: project.case_sensitive,
     specials: [...specials.values()],
   };
-}
-
-function isZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }

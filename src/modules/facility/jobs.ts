@@ -7,9 +7,11 @@ import { forgetDeliveries } from './store/delivery-store.ts';
 
 const REMEMBER_DELIVERIES = 2 * DAY;
 
+export const LOOK_JOB = 'facility.look';
+
 export function registerJobs(jobs: Jobs, context: FacilityContext, runner: ReconcileRunner): void {
   jobs.add({
-    name: 'facility.look',
+    name: LOOK_JOB,
     schedule: { everyMs: 30 * SECOND },
     async run() {
       await syncProjects(context);

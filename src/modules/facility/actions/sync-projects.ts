@@ -1,5 +1,5 @@
 import { listDevices } from '../store/device-store.ts';
-import { dropClaims, ensureProject, listProjects, removeProject, sourceOf } from '../store/project-store.ts';
+import { changeProject, dropClaims, ensureProject, listProjects, removeProject, sourceOf } from '../store/project-store.ts';
 import { allSettings, type FacilityContext } from './facility-context.ts';
 import { withdrawDevice } from './store-reading.ts';
 
@@ -30,4 +30,14 @@ export async function freeClaims(context: FacilityContext): Promise<void> {
   if (context.db.engine !== 'sqlite') return;
   const held = (await listProjects(context.db)).some((row) => row.claim !== null);
   if (held) await context.db.write(dropClaims);
+}
+
+/** At start: what happened while nobody listened, and what the configuration says now, is read at once. */
+export async function readAllSoon(context: FacilityContext): Promise<void> {
+  const now = context.clock.now();
+  const later = (await listProjects(context.db)).filter((row) => row.next_at > now);
+  if (later.length === 0) return;
+  await context.db.write(async (tx) => {
+    for (const row of later) await changeProject(tx, row.id, { next_at: now });
+  });
 }

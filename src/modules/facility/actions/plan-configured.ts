@@ -1,0 +1,20 @@
+import { type Actor, AppError, requireRole } from '../../../core/index.ts';
+import { listDevices, takenKeys } from '../store/device-store.ts';
+import { type FacilityContext, findSettings } from './facility-context.ts';
+import { planProject, type ProjectPlan } from './plan-project.ts';
+
+/** The dry run of a configured project, for an operator. */
+export async function planConfigured(context: FacilityContext, actor: Actor, project: string): Promise<ProjectPlan> {
+  requireRole(actor, 'operator');
+  const settings = findSettings(context, project);
+  if (settings === undefined) throw new AppError('not_found', 'There is no such project in the configuration.');
+  const { db, clock } = context;
+  return planProject(context.gitlab(settings.integration), settings, {
+    publicUrl: context.site().publicUrl,
+    clock,
+    keys: async (source) => {
+      const known = await listDevices(db, source, { withdrawn: true });
+      return { known: new Map(known.map((row) => [row.label_id, row.key])), taken: await takenKeys(db) };
+    },
+  });
+}

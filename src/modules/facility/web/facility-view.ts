@@ -1,0 +1,51 @@
+import type { Actor, ComponentReader, ComponentRow } from '../../../core/index.ts';
+import type { Database } from '../../../platform/database/index.ts';
+import { type DeviceView, devicesByKey, type ProjectView, projectViews } from '../store/facility-read.ts';
+
+/** A device as every representation of it shows it: cut to what the viewer may see. */
+export interface BoardDevice {
+  row: ComponentRow;
+  device: DeviceView;
+  project: ProjectView | null;
+}
+
+export interface Board {
+  devices: BoardDevice[];
+  /** Projects with a device the viewer may see; for operators all. */
+  projects: ProjectView[];
+  /** The one that `?project=` asks for. */
+  selected: ProjectView | null;
+}
+
+/** The one query behind the page, its CSV and the API: what may be seen is decided by `components`. */
+export async function boardOf(
+  parts: { db: Database; components: ComponentReader },
+  viewer: Actor,
+  options: { project: string | null; allProjects: boolean },
+): Promise<Board> {
+  const rows = await parts.components.rows(viewer, { area: 'facility' });
+  const devices = await devicesByKey(parts.db);
+  const projects = await projectViews(parts.db);
+  const bySource = new Map(projects.map((project) => [project.source, project]));
+  const all = rows.flatMap((row): BoardDevice[] => {
+    const device = devices.get(row.key);
+    return device === undefined ? [] : [{ row, device, project: bySource.get(device.source) ?? null }];
+  });
+  const seen = projects.filter((project) => options.allProjects || all.some((entry) => entry.project === project));
+  const selected = options.project === null ? null : (seen.find(({ id }) => id === options.project) ?? null);
+  const shown = options.project === null ? all : all.filter(({ project }) => project !== null && project === selected);
+  return { devices: inOrder(shown), projects: seen, selected };
+}
+
+function inOrder(devices: readonly BoardDevice[]): BoardDevice[] {
+  return [...devices].sort((a, b) => a.row.groupPosition - b.row.groupPosition || a.row.position - b.row.position);
+}
+
+/** The deciding issue, unless the status rests on something else or on nothing current. */
+export function issueOf({ row, device }: BoardDevice): DeviceView['issue'] {
+  return row.status.level === 'operational' ? null : device.issue;
+}
+
+export function isConfidential({ row, device }: BoardDevice): boolean {
+  return device.confidential || row.status.why.signals.some((signal) => signal.confidential);
+}

@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import { AppError, hasRole, LEVELS } from '../../../core/index.ts';
+import { type RowView, stateWord } from '../../../platform/design/index.ts';
+import type { Answer, Page, Visit } from '../../../platform/http/index.ts';
+import type { ModuleContext } from '../../../platform/module/index.ts';
+import { acceptDelivery } from '../actions/accept-delivery.ts';
+import { allSettings, type FacilityContext, findSettings } from '../actions/facility-context.ts';
+import { planConfigured } from '../actions/plan-configured.ts';
+import { requestReconcile } from '../actions/request-reconcile.ts';
+import { summaryOf } from '../domain/device-signal.ts';
+import { stateChanges } from '../store/facility-read.ts';
+import { csvAnswer } from './csv.ts';
+import { facilityPage } from './facility-page.ts';
+import { type Board, boardOf, isConfidential, issueOf } from './facility-view.ts';
+import { facilityMessages } from './messages.ts';
+import { operatorsFragment, type OperatedProject } from './operators-fragment.ts';
+import { planPage } from './plan-page.ts';
+
+/** GitLab sends at most 25 MB. */
+const HOOK_BODY = 25 * 1024 * 1024;
+const MOST_CHANGES = 10_000;
+
+export type WebParts = FacilityContext & Pick<ModuleContext, 'web' | 'components'>;
+
+export function registerRoutes(parts: WebParts): void {
+  registerHooks(parts);
+  registerApi(parts);
+  const { web } = parts;
+  web.page('/facility', { cached: true }, (visit) => showFacility(parts, visit));
+  web.page('/facility/plan', { role: 'operator' }, async (visit) => {
+    const plan = await planConfigured(parts, visit.actor, visit.query.get('project') ?? '');
+    return planPage(plan, viewOf(parts, visit));
+  });
+  web.form('/facility/reconcile', { role: 'operator' }, async (visit, body) => {
+    const { project } = body;
+    await requestReconcile(parts, visit.actor, typeof project === 'string' ? project : '');
+    return { redirect: '/facility', notice: facilityMessages(visit.language).requested };
+  });
+}
+
+function registerHooks(parts: WebParts): void {
+  parts.web.hook('/hooks/gitlab/:integration', { bodyLimit: HOOK_BODY }, async (request) => {
+    const { headers, body, ip } = request;
+    await acceptDelivery(parts, { integration: request.params['integration'] ?? '', headers, body, ip });
+    return { status: 204, type: 'text/plain', body: '', etag: false };
+  });
+  // The original's address, with a GitLab token in its path: whoever still calls it is told how to move.
+  parts.web.hook('/update/*', { bodyLimit: HOOK_BODY }, async () => {
+    const problem = {
+      type: 'about:blank',
+      title: 'Gone',
+      status: 410,
+      code: 'gone',
+      detail:
+        'This address of facility-autobadge is gone. Run "signalbox import facility badger.toml", or point the webhook to /hooks/gitlab/<integration> with a secret token, and revoke the access token that stood in the old address.',
+    };
+    return { status: 410, type: 'application/problem+json', body: JSON.stringify(problem), etag: false };
+  });
+}
+
+function viewOf(parts: WebParts, visit: Visit): RowView {
+  const { timezone } = parts.site();
+  return { language: visit.language, timezone, now: parts.clock.now(), link: (path) => visit.link(path) };
+}
+
+async function showFacility(parts: WebParts, visit: Visit): Promise<Page | Answer> {
+  const isOperator = hasRole(visit.actor, 'operator');
+  const project = visit.query.get('project');
+  const board = await boardOf(parts, visit.actor, { project, allProjects: isOperator });
+  if (project !== null && board.selected === null) throw new AppError('not_found', 'There is no such project.');
+  const view = viewOf(parts, visit);
+  if (visit.query.get('format') === 'csv') {
+    return visit.query.get('view') === 'changes' ? changesCsv(parts, board) : devicesCsv(board, view);
+  }
+  const operators = isOperator ? operatorsFragment(operatedProjects(parts, board), view, visit.csrf) : null;
+  return facilityPage({ board, view, unconfigured: allSettings(parts).length === 0, operators });
+}
+
+function operatedProjects(parts: WebParts, board: Board): OperatedProject[] {
+  const shown = board.selected === null ? board.projects : [board.selected];
+  return shown.map((view) => {
+    const settings = findSettings(parts, view.id);
+    const isPublic = (settings?.visibility ?? (view.visibility === 'public' ? 'public' : 'members')) === 'public';
+    const hiddenBadges = settings?.badges !== 'off' && !isPublic && settings?.publicBadges === false;
+    return { view, title: settings?.title ?? view.title ?? view.id, hiddenBadges };
+  });
+}
+
+function devicesCsv(board: Board, view: RowView): Answer {
+  const head = ['key', 'device', 'group', 'state', 'level', 'since', 'issue', 'issue_url', 'last_activity', 'availability_90d', 'coverage_90d'];
+  const rows = board.devices.map((entry) => {
+    const { row, device } = entry;
+    const hidden = isConfidential(entry);
+    const issue = hidden ? null : issueOf(entry);
+    return [
+      row.key,
+      row.name,
+      row.group,
+      stateWord(row, view),
+      row.status.level,
+      row.since,
+      issue === null ? null : summaryOf(issue),
+      issue?.url ?? null,
+      issue === null ? null : device.updatedAt,
+      row.uptime90.availability,
+      row.uptime90.coverage,
+    ];
+  });
+  return csvAnswer('facility.csv', [head, ...rows]);
+}
+
+async function changesCsv(parts: WebParts, board: Board): Promise<Answer> {
+  const keys = board.devices.map(({ row }) => row.key);
+  const changes = await stateChanges(parts.db, keys, MOST_CHANGES);
+  const head = ['at', 'key', 'from', 'to', 'level', 'issue', 'issue_url'];
+  const rows = changes.map((change) => [
+    change.at,
+    change.device,
+    change.from,
+    change.to,
+    change.level,
+    change.iid === null ? null : `#${change.iid}`,
+    change.url,
+  ]);
+  return csvAnswer('facility-changes.csv', [head, ...rows]);
+}
+
+const DeviceAnswer = z.object({
+  key: z.string(),
+  name: z.string(),
+  group: z.string(),
+  state: z.string(),
+  level: z.enum(LEVELS),
+  since: z.string(),
+  observedAt: z.string().nullable().describe('Time of the newest evidence.'),
+  confidential: z.boolean().describe('A confidential report decides; nothing else of it is told.'),
+  issue: z.object({ summary: z.string(), url: z.string().nullable() }).nullable(),
+  lastActivity: z.string().nullable(),
+  link: z.string().nullable(),
+});
+
+function registerApi(parts: WebParts): void {
+  parts.web.api(
+    {
+      method: 'GET',
+      path: '/api/facility/devices',
+      operationId: 'listFacilityDevices',
+      summary: 'The devices with their states and deciding issues',
+      tag: 'Facility',
+      query: z.object({ project: z.string().max(600).optional().describe('Only one project: <integration>/<project>.') }),
+      answer: z.object({ devices: z.array(DeviceAnswer) }),
+    },
+    async (request) => {
+      const { project = null } = request.input.query;
+      const board = await boardOf(parts, request.actor, { project, allProjects: hasRole(request.actor, 'operator') });
+      if (project !== null && board.selected === null) throw new AppError('not_found', 'There is no such project.');
+      const view = viewOf(parts, request);
+      return { devices: board.devices.map((entry) => deviceAnswer(entry, view)) };
+    },
+  );
+}
+
+function deviceAnswer(entry: Board['devices'][number], view: RowView): z.input<typeof DeviceAnswer> {
+  const { row, device } = entry;
+  const confidential = isConfidential(entry);
+  const issue = confidential ? null : issueOf(entry);
+  return {
+    key: row.key,
+    name: row.name,
+    group: row.group,
+    state: row.status.state ?? stateWord(row, { ...view, language: 'en' }),
+    level: row.status.level,
+    since: row.since,
+    observedAt: confidential ? null : row.evidenceAt,
+    confidential,
+    issue: issue === null ? null : { summary: summaryOf(issue), url: issue.url },
+    lastActivity: issue === null ? null : device.updatedAt,
+    link: row.link,
+  };
+}
