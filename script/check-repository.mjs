@@ -1,12 +1,13 @@
 /**
- * What holds for the repository as a whole: the lock file works at every registry, shell scripts are POSIX and can be
- * run, nothing in a text names the machine it was written on.
+ * What holds for the repository as a whole: the lock file pins every package by its hash and works at every registry,
+ * nothing installs with scripts of packages, shell scripts are POSIX and can be run, no text names the machine it was
+ * written on. argv[2]: another folder than this one.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-const root = path.resolve(import.meta.dirname, '..');
+const root = path.resolve(process.argv[2] ?? path.join(import.meta.dirname, '..'));
 const complaints = [];
 
 function tracked() {
@@ -41,6 +42,11 @@ function checkShell(file) {
   if (isScript && !source.startsWith('#!/bin/sh\n')) complaints.push(`${file} is not for /bin/sh`);
   const { status, stderr } = spawnSync('sh', ['-n', full], { encoding: 'utf8' });
   if (status !== 0) complaints.push(`${file}: ${stderr.trim()}`);
+  for (const command of source.matchAll(/^[^#\n]*\bnpm (ci|install|i)\b.*$/gm)) {
+    if (!command[0].includes('--ignore-scripts')) {
+      complaints.push(`${file} installs without --ignore-scripts, which lets every package run what it likes`);
+    }
+  }
   if (!isScript) return;
   try {
     accessSync(full, constants.X_OK);

@@ -23,9 +23,10 @@ function rows() {
 }
 
 function checkProof(number, proof) {
-  const files = [...proof.matchAll(/`([^`]+)`/g)].map(([, file]) => file);
+  // Words in backticks without a slash are parts of a sentence.
+  const files = [...proof.matchAll(/`([^`]+)`/g)].map(([, file]) => file).filter((file) => file.includes('/'));
   for (const file of files) {
-    if (!/\.(test|spec)\.ts$/.test(file)) complaints.push(`attack ${number} names ${file}, which is no test`);
+    if (!/\.(test|spec)\.(ts|mjs)$/.test(file)) complaints.push(`attack ${number} names ${file}, which is no test`);
     else if (!existsSync(path.join(root, file)))
       complaints.push(`attack ${number} names ${file}, which does not exist`);
   }

@@ -102,7 +102,7 @@ install_packages() {
   # No package's install script runs: none is needed, and none may reach out.
   # shellcheck disable=SC2086
   (cd "$root" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error $omit >&2) ||
-    die "npm ci failed; what it said stands above." 1
+    die "The packages could not be installed; what npm said stands above." 1
   echo "$(stamp_key) $wanted" >"$(stamp_file)"
 }
 
