@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { parseHookEvent } from './webhook-payload.ts';
+
+const fixture = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../../../simulators/gitlab/fixtures/${name}.json`, import.meta.url), 'utf8'));
+const bytes = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
+const ISSUE = fixture('issue-hook') as Record<string, unknown> & { object_attributes: Record<string, unknown> };
+
+describe('parseHookEvent', () => {
+  it('reads an issue event with times as webhooks write them', () => {
+    assert.deepEqual(parseHookEvent({}, bytes(ISSUE)), {
+      kind: 'issue',
+      project: { id: 301, path: 'lab/instrument-desk' },
+      issue: {
+        id: 90012,
+        iid: 58,
+        state: 'opened',
+        confidential: false,
+        title: 'Cooling alarm on Cryo A',
+        url: 'https://gitlab.example.test/lab/instrument-desk/-/issues/58',
+        labels: ['CRITICAL', 'D:Cryo A'],
+        updatedAt: '2025-11-20T06:12:44.000Z',
+      },
+      about: 'issue 90012 2025-11-20T06:12:44.000Z opened',
+    });
+  });
+
+  it('reads times in ISO form as well', () => {
+    const attributes = { ...ISSUE.object_attributes, updated_at: '2025-11-20T06:12:44.101Z' };
+    const event = parseHookEvent({}, bytes({ ...ISSUE, object_attributes: attributes }));
+    assert.equal(event.kind === 'issue' && event.issue.updatedAt, '2025-11-20T06:12:44.101Z');
+  });
+
+  it('drops title, number and address when anything says confidential', () => {
+    const ways: [Record<string, string>, unknown][] = [
+      [{ 'x-gitlab-event': 'Confidential Issue Hook' }, ISSUE],
+      [{}, { ...ISSUE, event_type: 'confidential_issue' }],
+      [{}, { ...ISSUE, object_attributes: { ...ISSUE.object_attributes, confidential: true } }],
+      [{}, { ...ISSUE, object_attributes: { ...ISSUE.object_attributes, confidential: undefined } }],
+    ];
+    for (const [headers, body] of ways) {
+      const event = parseHookEvent(headers, bytes(body));
+      assert.ok(event.kind === 'issue' && event.issue.confidential);
+      assert.deepEqual([event.issue.title, event.issue.iid, event.issue.url], ['', 0, '']);
+    }
+  });
+
+  it('treats other work items as issues', () => {
+    assert.equal(parseHookEvent({}, bytes({ ...ISSUE, object_kind: 'work_item' })).kind, 'issue');
+  });
+
+  it('knows that a comment on an issue, also a confidential one, needs a reading', () => {
+    const event = parseHookEvent({}, bytes(fixture('confidential-note-hook')));
+    assert.deepEqual([event.kind, 'project' in event && event.project.id], ['touched', 301]);
+    assert.doesNotMatch(JSON.stringify(event), /Spare part|Access problem/);
+  });
+
+  it('ignores comments on other things', () => {
+    const body = { object_kind: 'note', project_id: 301, object_attributes: { noteable_type: 'MergeRequest' } };
+    assert.equal(parseHookEvent({}, bytes(body)).kind, 'ignored');
+  });
+
+  it('ignores other kinds and events without a project', () => {
+    assert.equal(parseHookEvent({}, bytes({ object_kind: 'pipeline', project: { id: 301 } })).kind, 'ignored');
+    assert.equal(parseHookEvent({}, bytes({ object_kind: 'issue' })).kind, 'ignored');
+  });
+
+  it('refuses what has no object_kind and what is not JSON', () => {
+    for (const body of [bytes({ text: 'custom template' }), bytes([]), bytes(null), Buffer.from('<xml/>'), Buffer.from([0xc3])]) {
+      assert.throws(() => parseHookEvent({}, body), { code: 'invalid' });
+    }
+  });
+
+  it('is not reached through the prototype', () => {
+    const body = Buffer.from('{"object_kind":"issue","__proto__":{"polluted":1},"project":{"id":301,"__proto__":{"polluted":1}}}');
+    assert.equal(parseHookEvent({}, body).kind, 'touched');
+    assert.equal(({} as Record<string, unknown>)['polluted'], undefined);
+  });
+});
