@@ -6,40 +6,45 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.join(import.meta.dirname, '..');
+const app = () => import('../src/app/index.ts');
+const config = () => import('../src/platform/config/index.ts');
+const database = () => import('../src/platform/database/index.ts');
 
-/** A new generated file is one line here: its path, the module that makes it, and that module's function (may be async). */
-const GENERATED = [
-  { file: 'signalbox.schema.json', from: 'src/app/documents.ts', make: 'configurationSchema' },
-  { file: 'signalbox.example.yaml', from: 'src/app/documents.ts', make: 'exampleConfiguration' },
-  { file: 'docs/configuration.md', from: 'src/app/documents.ts', make: 'configurationPage' },
-  { file: 'docs/data-model.md', from: 'src/app/documents.ts', make: 'dataModelPage' },
-];
-
-async function textOf({ from, make }) {
-  const maker = (await import(path.join(root, from)))[make];
-  if (typeof maker !== 'function') throw new Error(`${from} has no function ${make}`);
-  const text = await maker();
-  return text.endsWith('\n') ? text : `${text}\n`;
+async function sections() {
+  const { modules } = await app();
+  return Object.fromEntries(modules.map((module) => [module.name, module.config]));
 }
 
+/** A new generated file is one line here. */
+const GENERATED = {
+  'docs/configuration.md': async () => (await config()).configMarkdown(await sections()),
+  'docs/data-model.md': async () => (await database()).dataModelPage((await app()).schemaParts()),
+  'signalbox.example.yaml': async () => (await config()).exampleYaml(await sections()),
+  'signalbox.schema.json': async () =>
+    `${JSON.stringify((await config()).configJsonSchema(await sections()), null, 2)}\n`,
+};
+
 const isCheck = process.argv.includes('--check');
-for (const entry of GENERATED) {
-  const target = path.join(root, entry.file);
+
+async function compare(file, make) {
+  const target = path.join(root, file);
   const before = existsSync(target) ? readFileSync(target, 'utf8') : null;
-  let text;
-  try {
-    text = await textOf(entry);
-  } catch (error) {
-    console.error(`${entry.file} cannot be generated: ${error.message}`);
-    process.exitCode = 1;
-    continue;
-  }
-  if (before === text) continue;
-  if (isCheck) {
-    console.error(`${entry.file} is not what the sources say; run: npm run generate`);
-    process.exitCode = 1;
-  } else {
+  const text = await make();
+  if (before === text) return;
+  if (!isCheck) {
     writeFileSync(target, text);
-    console.log(`wrote ${entry.file}`);
+    console.log(`wrote ${file}`);
+    return;
+  }
+  console.error(`${file} is not what the sources say; run: npm run generate`);
+  process.exitCode = 1;
+}
+
+for (const [file, make] of Object.entries(GENERATED)) {
+  try {
+    await compare(file, make);
+  } catch (error) {
+    console.error(`${file} cannot be generated: ${error.message}`);
+    process.exitCode = 1;
   }
 }
