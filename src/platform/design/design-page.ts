@@ -108,7 +108,7 @@ function rows({ words, view }: Sample): Html {
   return parts.card({ title: words.rows, aside: words.rowsNote, flush: true, body: rowList(list, view) });
 }
 
-function days({ words, view }: Sample): Html {
+function days({ words, view, pane }: Sample): Html {
   const figures = [
     sampleUptime(),
     sampleUptime({ down: 13 * HOUR }),
@@ -120,7 +120,7 @@ function days({ words, view }: Sample): Html {
     title: words.bars,
     body: html`<div class="long">${historyBar(view.language, sampleDays('major_outage'))}</div>${historyTable(
       view,
-      sampleDays('unknown').slice(-5),
+      sampleDays('unknown').slice(pane === 'light' ? -5 : -6),
     )}<h3>${words.uptimes}</h3><dl class="figures">${figures.map(
       (uptime) => html`<div><dt>${words.day}</dt><dd><b>${uptimeView(view.language, uptime)}</b></dd></div>`,
     )}</dl>`,
@@ -167,7 +167,7 @@ function forms({ words, view, pane: name }: Sample): Html {
           name: 'secret',
           label: words.secret,
           type: 'password',
-          autocomplete: 'off',
+          autocomplete: 'new-password',
         },
       )}${field({ id: id('text'), name: 'text', label: words.longText, rows: 3, value: words.text })}${select({
         id: id('choice'),
@@ -220,13 +220,13 @@ function small({ words, view, pane: name }: Sample): Html {
   const views = [1, 2, 3].map((index) => ({ href: '#main', text: words.tab(index), current: index === 1 }));
   return parts.card({
     title: words.small,
-    body: html`${parts.breadcrumbs(language, [{ href: '#main', text: words.first }], `${words.second} (${words[name]})`)}
+    body: html`${parts.breadcrumbs(language, [{ href: '#main', text: words.first }], words.second, `${words.second} (${words[name]})`)}
 ${parts.tabs(`${words.small} (${words[name]})`, views)}
 <p>${joinHtml(
       LEVELS.map((level) => parts.tag(levelWord(language, level), level)),
       ' ',
     )}</p>
-${parts.pagination({ page: 2, pages: 3, href: () => '#main', language })}
+${parts.pagination({ page: 2, pages: 3, href: () => '#main', language, label: `${words.tables} 2 (${words[name]})` })}
 ${parts.timeline([
   { level: 'major_outage', title: words.happened, when: time(SAMPLE_NOW, view), body: words.because },
   { level: 'operational', title: words.happened, when: time(addMs(SAMPLE_NOW, -DAY), view) },

@@ -10,10 +10,9 @@ import { type Locale } from './when.ts';
 /** A day is two units of colour and one of air; drawn at its natural size each unit is a whole pixel. */
 const STEP = 3;
 const HEIGHT = 20;
-const DASH = '2 1';
 
-/** Worse days are taller, so that they are found without colour. */
-const TALL: Record<Level, number> = {
+/** Worse days are taller, so that they are found without colour. components.css draws them by the same table. */
+export const TALL: Record<Level, number> = {
   operational: 12,
   notice: 12,
   maintenance: 14,
@@ -68,7 +67,7 @@ function columns(level: Level, runs: readonly Run[]): string {
   const tall = TALL[level];
   const middle = HEIGHT - tall / 2;
   const path = runs.map((run) => `M${run.start * STEP} ${middle}h${run.length * STEP}`).join('');
-  return `<path class="${LEVEL_CLASS[level]}" stroke-width="${tall}" stroke-dasharray="${DASH}" d="${path}"/>`;
+  return `<path class="${LEVEL_CLASS[level]}" d="${path}"/>`;
 }
 
 /** Days nobody watched are one hatched field, never columns. */

@@ -95,7 +95,7 @@ function header(options: LayoutOptions): Html {
 ${site.demo && html`<span class="demo" title="${words.demoHint}">${words.demo}</span>`}
 <nav class="main" aria-label="${words.mainNavigation}">${navigationLinks(options)}</nav>
 <form class="find" role="search" action="${visit.link('/')}" method="get">
-<input type="search" name="q" aria-label="${words.find}" placeholder="${words.find}" maxlength="100" autocomplete="off" aria-keyshortcuts="/"${attributes({ value: visit.query.get('q')?.slice(0, 100) })}><kbd title="${words.findHint}" aria-hidden="true">/</kbd>
+<input type="search" name="q" aria-label="${words.find}" placeholder="${words.find}" maxlength="100" autocomplete="off" aria-keyshortcuts="/"${attributes({ value: visit.query.get('q')?.slice(0, 100) })}><kbd title="${words.findHint}" aria-hidden="true">/</kbd><button type="submit" aria-label="${words.find}"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M11.2 11.2l3.6 3.6M12.5 7a5.5 5.5 0 1 1-11 0a5.5 5.5 0 0 1 11 0z" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round"/></svg></button>
 </form>
 ${account(visit)}
 </header>`;

@@ -144,9 +144,9 @@ export function table<Row>(options: {
           : html`<td${side(column)}>${column.cell(row)}</td>`,
       )}</tr>`,
   );
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${options.caption}"><table><caption class="vh">${options.caption}</caption><thead><tr>${columns.map(
+  return html`<section class="scroll" tabindex="0" aria-label="${options.caption}"><table><caption class="vh">${options.caption}</caption><thead><tr>${columns.map(
     (column) => html`<th scope="col"${side(column)}>${column.title}</th>`,
-  )}</tr></thead><tbody>${joinHtml(body, '\n')}</tbody></table></div>
+  )}</tr></thead><tbody>${joinHtml(body, '\n')}</tbody></table></section>
 `;
 }
 
@@ -155,11 +155,13 @@ export function pagination(options: {
   pages: number;
   href: (page: number) => string;
   language: Language;
+  /** Tells two of them on one page apart. */
+  label?: string;
 }): Html {
   const { page, pages, href, language } = options;
   if (pages <= 1) return html``;
   const words = designMessages(language);
-  return html`<nav class="pages" aria-label="${words.pages}">${
+  return html`<nav class="pages" aria-label="${options.label ?? words.pages}">${
     page > 1 ? html`<a class="button" rel="prev" href="${href(page - 1)}">${words.previous}</a>` : html`<span></span>`
   }<span class="soft">${words.page(page, pages)}</span>${
     page < pages ? html`<a class="button" rel="next" href="${href(page + 1)}">${words.next}</a>` : html`<span></span>`
@@ -180,8 +182,13 @@ export function tag(text: View, level?: Level): Html {
   return html`<span class="tag${level !== undefined && ` ${LEVEL_CLASS[level]}`}">${text}</span>`;
 }
 
-export function breadcrumbs(language: Language, path: readonly { href: string; text: string }[], here: string): Html {
-  return html`<nav class="crumbs" aria-label="${designMessages(language).breadcrumbs}"><ol>${path.map(
+export function breadcrumbs(
+  language: Language,
+  path: readonly { href: string; text: string }[],
+  here: string,
+  label: string = designMessages(language).breadcrumbs,
+): Html {
+  return html`<nav class="crumbs" aria-label="${label}"><ol>${path.map(
     (step) => html`<li><a href="${step.href}">${step.text}</a></li>`,
   )}<li aria-current="page">${here}</li></ol></nav>
 `;
@@ -189,7 +196,7 @@ export function breadcrumbs(language: Language, path: readonly { href: string; t
 
 /** Something to select and copy. */
 export function codeBlock(label: string, code: string): Html {
-  return html`<figure class="code"><figcaption>${label}</figcaption><pre tabindex="0" role="region" aria-label="${label}"><code>${code}</code></pre></figure>
+  return html`<figure class="code"><figcaption>${label}</figcaption><section class="scroll" tabindex="0" aria-label="${label}"><pre><code>${code}</code></pre></section></figure>
 `;
 }
 
