@@ -125,7 +125,7 @@ function redirect(
 function addApi<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
   parts: Parts,
   operation: ApiOptions<P, Q, B, A>,
-  handle: (request: ApiRequest<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<A>>,
+  handle: (request: ApiRequest<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<A> | Answer>,
 ): void {
   const { app, options: http } = parts;
   parts.openApi.add(operation);
@@ -153,11 +153,18 @@ function addApi<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A
       };
       const headers = request.headers as Record<string, string | undefined>;
       const answer = await handle({ ...visit, headers, input } as ApiRequest<z.output<P>, z.output<Q>, z.output<B>>);
-      reply.code(operation.status ?? 200).type('application/json; charset=utf-8');
       if (who.actor.kind === 'anonymous') reply.header('access-control-allow-origin', '*');
+      if (operation.alternates && isAlternate(answer, operation.alternates)) return sendAnswer(request, reply, answer);
+      reply.code(operation.status ?? 200).type('application/json; charset=utf-8');
       return operation.status === 204 ? reply.send() : reply.send(JSON.stringify(answer));
     },
   });
+}
+
+function isAlternate(answer: unknown, types: readonly string[]): answer is Answer {
+  if (typeof answer !== 'object' || answer === null || !('type' in answer) || !('body' in answer)) return false;
+  const { type } = answer;
+  return typeof type === 'string' && types.some((alternate) => type.startsWith(alternate));
 }
 
 function check<S extends z.ZodType>(schema: S | undefined, value: unknown, where: string): z.output<S> | undefined {
@@ -243,6 +250,7 @@ function addStream(parts: Parts, path: string, handle: Parameters<Web['stream']>
       await handle({ ...visit, lastEventId }, stream);
     } catch (err) {
       http.log.warn({ err, requestId: request.id }, 'stream ended');
+    } finally {
       reply.raw.end();
     }
   });

@@ -87,7 +87,10 @@ function describe(operation: Operation): Record<string, unknown> {
   const answers: Record<string, unknown> = {
     [String(operation.status ?? 200)]: {
       description: 'Done',
-      content: { 'application/json': { schema: schemaOf(operation.answer, 'output') } },
+      content: {
+        'application/json': { schema: schemaOf(operation.answer, 'output') },
+        ...Object.fromEntries((operation.alternates ?? []).map((type) => [type, { schema: { type: 'string' } }])),
+      },
     },
   };
   for (const status of problems) {

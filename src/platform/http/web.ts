@@ -88,6 +88,8 @@ export interface ApiOptions<P extends z.ZodType, Q extends z.ZodType, B extends 
   body?: B;
   /** Shape of the success answer; checked in tests, described in OpenAPI. */
   answer: A;
+  /** Media types beyond JSON that it answers with on demand, such as `text/csv`; the handler then gives an `Answer`. */
+  alternates?: readonly string[];
   status?: 200 | 201 | 202 | 204;
   bodyLimit?: number;
   /** Problem statuses beyond 400, 401, 403, 404, 413, 429, 500 that this operation answers. */
@@ -123,12 +125,13 @@ export interface Web {
   ): void;
   api<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
     options: ApiOptions<P, Q, B, A>,
-    handle: (request: ApiRequest<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<A>>,
+    handle: (request: ApiRequest<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<A> | Answer>,
   ): void;
   /** A GET that is not a page: pictures, feeds, CSV. `cached` as for pages. */
   file(path: string, options: { cached?: boolean; role?: Role }, make: (visit: Visit) => Promise<Answer>): void;
   /** A POST that needs its exact bytes; the handler checks who sends. */
   hook(path: string, options: { bodyLimit: number }, handle: (request: RawRequest) => Promise<Answer>): void;
+  /** The stream ends when the handler resolves. */
   stream(
     path: string,
     handle: (visit: Visit & { lastEventId: string | null }, stream: EventStream) => Promise<void>,
