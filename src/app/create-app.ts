@@ -10,11 +10,12 @@ import { createJournal, type OperatedJournal } from '../platform/journal/index.t
 import type { Logger } from '../platform/log/index.ts';
 import { createMailer } from '../platform/mail/index.ts';
 import { createMetrics, type Metrics } from '../platform/metrics/index.ts';
-import type { Area, Module, NavigationEntry } from '../platform/module/index.ts';
+import type { Module, NavigationEntry } from '../platform/module/index.ts';
 import { Cleanup } from './cleanup.ts';
 import { modules as allModules } from './modules.ts';
 import { addPlatformJobs } from './platform-jobs.ts';
 import { registerPlatformPages } from './platform-pages.ts';
+import { readerOf, registerModules } from './register-modules.ts';
 import { schemaParts } from './schema-parts.ts';
 import { VERSION } from './version.ts';
 
@@ -36,6 +37,7 @@ export interface App {
   readonly http: HttpServer;
   readonly metrics: Metrics;
   readonly clock: Clock;
+  readonly components: ComponentReader;
   /** Begins to answer requests; resolves to where. */
   listen(host: string, port: number): Promise<AddressInfo>;
   /** Lets what is under way finish and closes everything, within ten seconds. */
@@ -92,24 +94,24 @@ async function assemble(options: AppOptions, cleanup: Cleanup): Promise<App> {
     metrics,
     version: VERSION,
   });
-  cleanup.add('http', () => http.close());
   http.addReadyCheck({ name: 'database', check: () => db.ping() });
   cleanup.add(
     'page cache',
     journal.onNew(() => http.pages.invalidate()),
   );
 
-  const parts = registerModules(modules, { ...options, db, journal, jobs, http, metrics, site });
-  for (const { navigation: entries = [] } of parts) navigation.push(...entries);
+  const areas = registerModules(modules, { config, clock, log, db, journal, jobs, web: http.web, metrics, site });
+  navigation.push(...areas.flatMap((area) => area.navigation ?? []));
   navigation.push(...registerPlatformPages({ web: http.web, auth, db, journal, jobs, site, clock }));
   addPlatformJobs({ jobs, journal, db, config, clock, log });
 
-  for (const { start } of parts) await start?.();
+  for (const { start } of areas) await start?.();
   await journal.start();
   cleanup.add('journal', () => journal.stop());
-  for (const { stop } of parts) if (stop) cleanup.add('module', stop);
+  for (const { stop } of areas) if (stop) cleanup.add('module', stop);
   if (options.scheduled !== false) await jobs.start();
   cleanup.add('jobs', () => jobs.stop());
+  cleanup.add('http', () => http.close());
   return {
     db,
     journal,
@@ -117,50 +119,10 @@ async function assemble(options: AppOptions, cleanup: Cleanup): Promise<App> {
     http,
     metrics,
     clock,
+    components: readerOf(areas),
     listen: (host, port) => http.listen(host, port),
     stop: () => cleanup.run(),
   };
-}
-
-interface Shared extends AppOptions {
-  db: OpenedDatabase;
-  journal: OperatedJournal;
-  jobs: Jobs;
-  http: HttpServer;
-  metrics: Metrics;
-  site: () => ReturnType<typeof siteConfig>;
-}
-
-/** The first module to hand back a reader gives it to those after it. */
-function registerModules(modules: readonly Module[], shared: Shared): Area[] {
-  const { config, clock, log, db, journal, jobs, http, metrics, site } = shared;
-  const areas: Area[] = [];
-  const reader = (): ComponentReader => {
-    const found = areas.find((given) => given.reader)?.reader;
-    if (!found) throw new Error('No module gives the reader of components.');
-    return found;
-  };
-  for (const module of modules) {
-    const parts = module.register({
-      config: () => config()[module.name],
-      settings: config,
-      site,
-      db,
-      journal,
-      jobs,
-      web: http.web,
-      clock,
-      log: log.child({ part: module.name }),
-      metrics,
-      components: {
-        rows: (viewer, filter) => reader().rows(viewer, filter),
-        periods: (viewer, key, window) => reader().periods(viewer, key, window),
-      },
-      areas: () => areas,
-    });
-    areas.push({ ...parts, name: module.name });
-  }
-  return areas;
 }
 
 function tlsFiles(config: Config): { certificateFile: string; keyFile: string } {

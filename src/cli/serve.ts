@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { createApp, ensureFirstAdministrator, modules, untilStopped } from '../app/index.ts';
+import { createApp, modules, untilStopped } from '../app/index.ts';
 import { systemClock } from '../core/index.ts';
+import { ensureFirstAdministrator } from '../platform/auth/index.ts';
 import { ConfigHolder, configFile, environment } from '../platform/config/index.ts';
 import { createLogger } from '../platform/log/index.ts';
 import type { Command, Io } from './command.ts';
@@ -39,7 +40,7 @@ async function serve(argv: readonly string[], io: Io): Promise<number> {
   }
   const { host, port } = config.http.listen;
   await app.listen(host, port);
-  io.print(`Signalbox: ${config.http.public_url ?? `http://${host}:${port}`}`);
+  io.print(`Signalbox: ${config.http.public_url}`);
   log.info({ host, port }, 'ready');
   await untilStopped(() => app.stop(), log);
   return 0;

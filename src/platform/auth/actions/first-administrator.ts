@@ -12,9 +12,13 @@ const NAME = 'admin';
 /**
  * Makes the account `admin` when there is none at all, and answers its one-time password for the terminal: who reads
  * that owns the machine, and nobody on the network can be faster. Null when there are accounts; of two processes that
- * start together one gets the password.
+ * start together one gets the password. With `keep` it need not be changed at the first sign-in: for the demo.
  */
-export async function ensureFirstAdministrator(db: Database, clock: Clock): Promise<NewPassword | null> {
+export async function ensureFirstAdministrator(
+  db: Database,
+  clock: Clock,
+  options: { keep?: boolean } = {},
+): Promise<NewPassword | null> {
   if (await hasUsers(db)) return null;
   const password = oneTimePassword();
   const hash = await hashPassword(password);
@@ -23,7 +27,8 @@ export async function ensureFirstAdministrator(db: Database, clock: Clock): Prom
     if (await hasUsers(tx)) return null;
     const at = clock.now();
     const id = newId(toMs(at));
-    await insertUser(tx, newUser({ id, name: NAME, role: 'admin', email: null, hash, at }));
+    const user = newUser({ id, name: NAME, role: 'admin', email: null, hash, at });
+    await insertUser(tx, options.keep ? { ...user, must_change: 0 } : user);
     const actor = system('first-start');
     await emitAudit(tx, {
       at,

@@ -1,0 +1,157 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type App, createApp, modules, untilStopped } from '../../src/app/index.ts';
+import { AppError, newId, system, systemClock } from '../../src/core/index.ts';
+import { ensureFirstAdministrator } from '../../src/platform/auth/index.ts';
+import { type Config, environment, requireConfig } from '../../src/platform/config/index.ts';
+import { createLogger } from '../../src/platform/log/index.ts';
+import { type GitlabSimulator, startGitlabSimulator } from '../gitlab/index.ts';
+import { DEVICE_GROUPS, type DemoWorld, demoScript, runDemoScript, seedDemoWorld } from './index.ts';
+import { seedPast } from './seed-past.ts';
+
+const SEED = 1;
+const HOOK = 'demo';
+const DEFAULT_PORT = '8080';
+const READY_WITHIN_MS = 20_000;
+
+const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
+const print = (line: string) => process.stdout.write(`${line}\n`);
+if (values.help) {
+  print(
+    'Usage: signalbox demo\nRuns the whole product against bundled simulators. PORT and SIGNALBOX_DATA are honoured.',
+  );
+} else {
+  process.exitCode = await demo().catch((error: unknown) => {
+    if (!(error instanceof AppError)) throw error;
+    process.stderr.write(`signalbox demo: ${error.message}\n`);
+    return 2;
+  });
+}
+
+async function demo(): Promise<number> {
+  const env = environment();
+  const log = createLogger(env['SIGNALBOX__LOG__LEVEL'] ?? 'warn');
+  const port = await usablePort(Number(env['PORT'] ?? DEFAULT_PORT));
+  const secret = `glpat-${newId()}`;
+  let world: DemoWorld | undefined;
+  const now = systemClock.now();
+  const gitlab = await startGitlabSimulator({
+    clock: systemClock,
+    seed: (empty) => {
+      world = seedDemoWorld(empty, { seed: SEED, tokenSecret: secret });
+    },
+  });
+  if (!world) throw new Error('The demo world was not made.');
+  const config = demoConfig({ port, gitlab, secret });
+  await mkdir(config.data.folder, { recursive: true });
+  await seedPast({ config, now, seed: SEED, projectUrl: `${gitlab.url}/lab/instrument-desk` });
+
+  const app = await createApp({ config: () => config, clock: systemClock, log });
+  const password = await demoPassword(app, config);
+  const ready = boardIsFilled(app);
+  app.http.addReadyCheck({ name: 'demo', check: async () => ready.check() });
+  const { hookToken } = secretsOf(secret);
+  gitlab.world.addHook(world.project, { url: `${config.http.public_url}/hooks/gitlab/${HOOK}`, token: hookToken });
+  await app.listen(config.http.listen.host, port);
+  await ready.wait();
+  const script = runDemoScript(gitlab.world, world, demoScript(SEED));
+  print(`Signalbox: ${config.http.public_url}`);
+  print(`GitLab simulator: ${gitlab.url}/lab/instrument-desk`);
+  print(`Project: ${world.project.id}`);
+  print(`API token for the simulator: ${secret}`);
+  print(`Sign in: admin ${password}`);
+  await untilStopped(async () => {
+    script.stop();
+    await app.stop();
+    await gitlab.close();
+  }, log);
+  return 0;
+}
+
+function secretsOf(secret: string): { hookToken: string } {
+  return { hookToken: `hook-${secret.slice(-12)}` };
+}
+
+function demoConfig(parts: { port: number; gitlab: GitlabSimulator; secret: string }): Config {
+  const { port, gitlab, secret } = parts;
+  const sections = Object.fromEntries(modules.map((module) => [module.name, module.config]));
+  return requireConfig({
+    env: { ...environment(), PORT: String(port) },
+    sections,
+    purpose: 'demo',
+    values: {
+      site: { title: 'Signalbox' },
+      http: { public_url: `http://127.0.0.1:${port}` },
+      facility: {
+        integrations: [{ id: HOOK, url: gitlab.url, token: secret, hook_token: secretsOf(secret).hookToken }],
+        projects: [
+          {
+            integration: HOOK,
+            project: 301,
+            title: 'Instrument Desk',
+            visibility: 'public',
+            groups: Object.fromEntries(DEVICE_GROUPS.map(({ color, name }) => [color, name])),
+          },
+        ],
+      },
+    },
+  });
+}
+
+/** The same password as long as the data folder lives; only its owner can read the file. */
+async function demoPassword(app: App, config: Config): Promise<string> {
+  const file = join(config.data.folder, 'demo-password');
+  const first = await ensureFirstAdministrator(app.db, app.clock, { keep: true });
+  if (first) {
+    await writeFile(file, `${first.password}\n`, { mode: 0o600 });
+    return first.password;
+  }
+  return (await readFile(file, 'utf8').catch(() => '(as you set it)')).trim();
+}
+
+/** Ready means that every device of the seeded world is on the board with a level that somebody reported. */
+function boardIsFilled(app: App): { check(): Promise<void>; wait(): Promise<void> } {
+  const expected = DEVICE_GROUPS.reduce((sum, { devices }) => sum + devices.length, 0);
+  let filled = false;
+  const check = async () => {
+    if (filled) return;
+    const rows = await app.components.rows(system('demo'), { area: 'facility' });
+    const known = rows.filter((row) => row.status.level !== 'unknown').length;
+    filled = known >= expected;
+    if (!filled) throw new Error(`${known} of ${expected} devices are on the board`);
+  };
+  const wait = async () => {
+    const deadline = Date.now() + READY_WITHIN_MS;
+    for (;;) {
+      try {
+        return await check();
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  };
+  return { check, wait };
+}
+
+/** The port asked for; 0 is any free one. The address must be known before anything is told about it. */
+async function usablePort(wanted: number): Promise<number> {
+  const server = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(wanted, '127.0.0.1', resolve);
+    });
+  } catch (cause) {
+    throw new AppError(
+      'unavailable',
+      `Port ${wanted} is taken or not allowed. Choose another: PORT=8081 ./script/start`,
+      { cause },
+    );
+  }
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return address === null || typeof address === 'string' ? wanted : address.port;
+}
