@@ -87,6 +87,9 @@ describe('the HTTP server', () => {
     }));
     web.stream('/api/stream', async (visit, stream) => {
       stream.send({ id: '7', event: 'hello', data: `after ${visit.lastEventId}\nsecond line` });
+      const closed = Promise.withResolvers<undefined>();
+      stream.closed.addEventListener('abort', () => closed.resolve(undefined));
+      await closed.promise;
     });
     const { port } = await server.listen('127.0.0.1', 0);
     origin = `http://127.0.0.1:${port}/lab`;
