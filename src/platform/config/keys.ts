@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type Path, pathText, variableOf } from './read/mistake.ts';
 import { absence, cores, type Notes, notesOf, type Schema, shapeOf } from './shape.ts';
 
@@ -106,10 +106,11 @@ function coreText(schema: z.core.$ZodTypes): string {
 }
 
 function numberText(schema: Schema): string {
-  const { minimum, maximum, format } = schema._zod.bag as { minimum?: number; maximum?: number; format?: string };
-  const kind = format === 'safeint' || format === 'int32' ? 'whole number' : 'number';
-  if (minimum === undefined || maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER) {
-    return minimum === undefined || minimum <= Number.MIN_SAFE_INTEGER ? kind : `${kind} from ${minimum}`;
-  }
-  return `${kind} ${minimum}–${maximum}`;
+  if (!(schema instanceof z.ZodNumber)) return 'number';
+  const { minValue, maxValue, format } = schema;
+  const kind = format?.includes('int') === true ? 'whole number' : 'number';
+  const least = minValue === null || minValue <= Number.MIN_SAFE_INTEGER ? null : minValue;
+  const most = maxValue === null || maxValue >= Number.MAX_SAFE_INTEGER ? null : maxValue;
+  if (least === null) return most === null ? kind : `${kind} up to ${most}`;
+  return most === null ? `${kind} from ${least}` : `${kind} ${least}–${most}`;
 }
