@@ -24,7 +24,7 @@ const SQLITE_TYPES: readonly string[] = ['text', 'integer', 'real', 'blob'] sati
  * an empty list means that types and database agree.
  */
 export async function checkSchema(q: Queries, parts: readonly SchemaPart[]): Promise<string[]> {
-  const declared: TableDeclarations = Object.assign({}, recordTables, ...parts.map(({ tables }) => tables));
+  const declared = allTables(parts);
   const found = await tableNames(q);
   const differences = found
     .filter((table) => !Object.hasOwn(declared, table))
@@ -38,6 +38,12 @@ export async function checkSchema(q: Queries, parts: readonly SchemaPart[]): Pro
     if (q.engine === 'sqlite' && !(await isStrict(q, table))) differences.push(`The table ${table} is not STRICT.`);
   }
   return differences.sort();
+}
+
+function allTables(parts: readonly SchemaPart[]): TableDeclarations {
+  return Object.fromEntries(
+    [recordTables, ...parts.map(({ tables }) => tables)].flatMap((tables) => Object.entries(tables)),
+  );
 }
 
 /** In the table's order. */

@@ -1,3 +1,7 @@
+export { type Backup, backup } from './backup/backup.ts';
+export { backupName, keepNewest } from './backup/backup-files.ts';
+export { restore } from './backup/restore.ts';
+export { scheduledBackup } from './backup/scheduled-backup.ts';
 export { checkSchema } from './check-schema.ts';
 export { blob, type Column, integer, nullable, real, type TableDeclarations, type TablesOf, text } from './columns.ts';
 export { addColumn, createTable, type TableShape } from './create-table.ts';

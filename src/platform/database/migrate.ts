@@ -31,8 +31,7 @@ const NAME = /^\d{4}-[a-z0-9]+(-[a-z0-9]+)*$/;
 export async function migrationStatus(q: Queries, parts: readonly SchemaPart[]): Promise<MigrationStatus> {
   const applied = await appliedTo(q);
   const known = parts.flatMap((part) => ordered(part).map(({ name }) => ({ module: part.name, name })));
-  const newer = applied.find((one) => !known.some((other) => same(one, other)));
-  if (newer) throw new AppError('unavailable', newerDatabase(newer));
+  refuseUnknown(applied, parts);
   return { applied, pending: known.filter((one) => !applied.some((other) => same(one, other))) };
 }
 
@@ -81,10 +80,21 @@ async function appliedTo(q: Queries): Promise<AppliedMigration[]> {
   );
 }
 
-function newerDatabase({ module, name, version }: AppliedMigration): string {
-  return (
+/** A database that a newer program has migrated is refused by that program's version. */
+export function refuseUnknown(
+  applied: readonly Pick<AppliedMigration, 'module' | 'name' | 'version'>[],
+  parts: readonly SchemaPart[],
+): void {
+  const unknown = applied.find(
+    ({ module, name }) =>
+      !parts.some((part) => part.name === module && part.migrations.some((one) => one.name === name)),
+  );
+  if (!unknown) return;
+  const { module, name, version } = unknown;
+  throw new AppError(
+    'unavailable',
     `The database holds the migration ${module}/${name}, brought by Signalbox ${version}, which this program does ` +
-    `not know. Run Signalbox ${version} or newer, or restore a backup made before that update.`
+      `not know. Run Signalbox ${version} or newer, or restore a backup made before that update.`,
   );
 }
 

@@ -9,7 +9,7 @@ import type { Location } from '../location.ts';
 import { UnitScope } from '../unit-scope.ts';
 import { UnitTimeout, withTimeout } from '../unit-timeout.ts';
 import { UnitTx } from '../unit-tx.ts';
-import { isRepeatable, postgresError } from './postgres-error.ts';
+import { applicationName, isRepeatable, postgresError } from './postgres-error.ts';
 import { portableTypes } from './postgres-types.ts';
 
 export interface PostgresOptions {
@@ -20,8 +20,6 @@ export interface PostgresOptions {
   unitTimeoutMs: number;
 }
 
-/** How restore finds out whether somebody uses the database. */
-export const APPLICATION_NAME = 'signalbox';
 const CONNECTIONS = 10;
 const ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 10;
@@ -169,7 +167,7 @@ function makePool({ location, log, busyTimeoutMs, unitTimeoutMs }: PostgresOptio
   const all = location.schema === null ? settings : [`search_path=${location.schema}`, ...settings];
   const pool = new Pool({
     connectionString: location.connectionString,
-    application_name: APPLICATION_NAME,
+    application_name: applicationName(location.schema),
     max: CONNECTIONS,
     connectionTimeoutMillis: busyTimeoutMs,
     statement_timeout: unitTimeoutMs,

@@ -67,3 +67,8 @@ function unusableBecause(code: string, message: string): string | null {
   if (code.startsWith('53') || code.startsWith('57P')) return 'is short of resources, starting or shutting down.';
   return null;
 }
+
+/** What a connection calls itself: how restore finds out whether somebody uses the database. */
+export function applicationName(schema: string | null): string {
+  return schema === null ? 'signalbox' : `signalbox/${schema}`;
+}

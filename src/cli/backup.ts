@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { backup, backupName } from '../platform/database/index.ts';
+import type { Command } from './command.ts';
+import { withData } from './open-data.ts';
+
+const USAGE = `Usage: signalbox backup [FILE] [--json]
+
+Writes a verified backup to FILE, or to a new file in the folder of the scheduled backups. An existing file is never
+overwritten. Works while the server runs. Takes --config FILE.`;
+
+export const command: Command = {
+  name: 'backup',
+  summary: 'Write a verified backup of the database',
+  async run(argv, io) {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: { config: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    });
+    if (values.help || positionals.length > 1) {
+      (values.help ? io.print : io.error)(USAGE);
+      return values.help ? 0 : 2;
+    }
+    return await withData(values.config, async ({ db, clock, config }) => {
+      const target = positionals[0] ?? join(config.database.backup.folder, backupName(clock.now(), db.engine));
+      const made = await backup(db, target);
+      if (values.json) io.print(JSON.stringify(made));
+      else {
+        const rows = made.rows === null ? '' : ` and ${made.rows} rows`;
+        io.print(`${made.path}: ${made.bytes} bytes, ${made.tables} tables${rows}, verified.`);
+      }
+      return 0;
+    });
+  },
+};

@@ -1,0 +1,68 @@
+import { mkdir } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { modules, schemaParts, VERSION } from '../app/index.ts';
+import { configFile, environment, requireConfig } from '../platform/config/index.ts';
+import { migrate, migrationStatus, openDatabase } from '../platform/database/index.ts';
+import type { Command, Io } from './command.ts';
+
+const USAGE = `Usage: signalbox migrate status [--json]
+       signalbox migrate up [--json]
+
+status  shows which migrations the database has seen; ends with 1 when some are missing
+up      applies the missing ones, as the server does when it starts
+
+Both take --config FILE and work while the server runs.`;
+
+export const command: Command = {
+  name: 'migrate',
+  summary: 'Show or apply the migrations of the database',
+  async run(argv, io) {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: { config: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    });
+    const [verb, ...rest] = positionals;
+    if (values.help) {
+      io.print(USAGE);
+      return 0;
+    }
+    if ((verb !== 'status' && verb !== 'up') || rest.length > 0) {
+      io.error(USAGE);
+      return 2;
+    }
+    await using db = await openConfigured(values.config);
+    const json = values.json === true;
+    return verb === 'up' ? await up(db, json, io) : await status(db, json, io);
+  },
+};
+
+type Db = Awaited<ReturnType<typeof openDatabase>>;
+
+async function openConfigured(file: string | undefined): Promise<Db> {
+  const env = environment();
+  const sections = Object.fromEntries(modules.map((module) => [module.name, module.config]));
+  const config = requireConfig({ file: configFile(file, env), env, sections, purpose: 'tool' });
+  await mkdir(config.data.folder, { recursive: true });
+  return await openDatabase({ url: config.database.url });
+}
+
+async function status(db: Db, json: boolean, io: Io): Promise<number> {
+  const { applied, pending } = await migrationStatus(db, schemaParts());
+  if (json) io.print(JSON.stringify({ applied, pending }));
+  else {
+    for (const { module, name, appliedAt, version } of applied) {
+      io.print(`applied  ${`${module}/${name}`.padEnd(40)} ${appliedAt}  Signalbox ${version}`);
+    }
+    for (const { module, name } of pending) io.print(`missing  ${module}/${name}`);
+  }
+  return pending.length === 0 ? 0 : 1;
+}
+
+async function up(db: Db, json: boolean, io: Io): Promise<number> {
+  const done = await migrate(db, schemaParts(), { version: VERSION });
+  if (json) io.print(JSON.stringify({ applied: done }));
+  else if (done.length === 0) io.print('The database is up to date.');
+  else for (const { module, name } of done) io.print(`applied  ${module}/${name}`);
+  return 0;
+}

@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util';
+import { modules, schemaParts } from '../app/index.ts';
+import { systemClock } from '../core/index.ts';
+import { configFile, environment, requireConfig } from '../platform/config/index.ts';
+import { restore } from '../platform/database/index.ts';
+import type { Command } from './command.ts';
+
+const USAGE = `Usage: signalbox restore FILE [--force] [--json]
+
+Puts a backup in the place of the configured database. Stop the server first. The backup is read from end to end before
+anything is touched.
+
+--force  replaces a database that is there; a SQLite file is kept beside it under another name
+
+Takes --config FILE.`;
+
+export const command: Command = {
+  name: 'restore',
+  summary: 'Put a backup in the place of the database',
+  async run(argv, io) {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        config: { type: 'string' },
+        force: { type: 'boolean' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+    const [source, ...rest] = positionals;
+    if (values.help || source === undefined || rest.length > 0) {
+      (values.help ? io.print : io.error)(USAGE);
+      return values.help ? 0 : 2;
+    }
+    const env = environment();
+    const sections = Object.fromEntries(modules.map((module) => [module.name, module.config]));
+    const config = requireConfig({ file: configFile(values.config, env), env, sections, purpose: 'tool' });
+    const { keptAs } = await restore({
+      url: config.database.url,
+      source,
+      force: values.force === true,
+      parts: schemaParts(),
+      clock: systemClock,
+    });
+    if (values.json) io.print(JSON.stringify({ restored: source, keptAs }));
+    else {
+      io.print(`Restored ${source}.`);
+      if (keptAs !== null) io.print(`What was there before is kept as ${keptAs}.`);
+    }
+    return 0;
+  },
+};
