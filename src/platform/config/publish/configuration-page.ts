@@ -24,7 +24,7 @@ export function configMarkdown(sections: Sections): string {
 
 const INTRODUCTION = `# Configuration
 
-<!-- Generated from the schemas that check the file, by `npm run generate`: change those. -->
+<!-- Generated from the schemas that check the file, by \`npm run generate\`: change those. -->
 
 One YAML file, \`signalbox.yaml\` in the working folder unless \`--config FILE\` or \`SIGNALBOX_CONFIG\` says otherwise.
 \`signalbox init\` writes a commented one, \`signalbox check-config\` reports every mistake in one at once, and editors

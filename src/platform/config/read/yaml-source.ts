@@ -41,7 +41,7 @@ export function readYaml(text: string): { node: TreeNode | null; mistakes: Mista
       uniqueKeys: false,
       resolveKnownTags: false,
       prettyErrors: false,
-      logLevel: 'silent',
+      logLevel: 'error',
       lineCounter: lines,
     });
     const problems = [...document.errors, ...document.warnings];
