@@ -24,6 +24,10 @@ export function link(address: string | null | undefined, content: View): Html {
   return href === null ? html`${content}` : html`<a href="${href}">${content}</a>`;
 }
 
+function hasContent(view: View): boolean {
+  return view !== undefined && view !== null && view !== false && view !== '';
+}
+
 /** The sheet everything stands on. `live` is the name under which the script exchanges it. */
 export function card(options: {
   title: string;
@@ -40,7 +44,7 @@ export function card(options: {
 }): Html {
   const given = attributes({ id: options.id, 'data-live': options.live, 'data-filter': options.filter });
   return html`<section class="card"${given}><h2>${options.title}${
-    options.aside !== undefined && options.aside !== null && html` <small>${options.aside}</small>`
+    hasContent(options.aside) && html` <small>${options.aside}</small>`
   }</h2>${options.flush === true ? options.body : html`<div class="body">${options.body}</div>`}</section>
 `;
 }

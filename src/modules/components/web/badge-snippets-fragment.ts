@@ -10,8 +10,7 @@ export interface BadgeSnippets {
   /** Absolute, so that they work where they are pasted. */
   absolute: (path: string) => string;
   link: (path: string) => string;
-  /** Anonymous visitors see its level. */
-  shown: boolean;
+  isPublic: boolean;
 }
 
 /** The badges as they look now, and what to paste to have them elsewhere. */
@@ -26,7 +25,7 @@ export function badgeSnippetsFragment(options: BadgeSnippets): Html {
   const picture = (path: string, label: string) => html`<img src="${link(path)}" alt="${label}" height="20">`;
   return card({
     title: words.badge,
-    body: html`${!options.shown && html`<p class="soft">${words.badgeHidden}</p>`}<p class="pictures">${joinHtml(
+    body: html`${!options.isPublic && html`<p class="soft">${words.badgeHidden}</p>`}<p class="pictures">${joinHtml(
       [picture(`/badges/${key}.svg`, alt), picture(`/badges/${key}/uptime-30d.svg`, words.uptimeAlt(name))],
       ' ',
     )}</p>${codeBlock(words.markdown, `[![${markdownText(alt)}](${image})](${page})`)}${codeBlock(

@@ -27,10 +27,10 @@ export function bareBadge(level: Level, language: Language): BadgeContent {
   return { label: '', message: levelWord(language, level), ...coloursOf(level), language };
 }
 
-export function uptimeBadge(row: ComponentRow, uptime: Uptime, language: Language): BadgeContent {
+export function uptimeBadge(name: string, uptime: Uptime, language: Language): BadgeContent {
   const words = pageMessages(language);
   return {
-    label: words.uptimeLabel(clip(row.name, 60)),
+    label: words.uptimeLabel(clip(name, 60)),
     message: uptimeText(language, uptime),
     level: gradeOf(uptime),
     language,

@@ -1,4 +1,4 @@
-import type { ComponentRow, WhySignal } from '../../../core/index.ts';
+import type { ComponentRow, Instant, WhySignal } from '../../../core/index.ts';
 import {
   banner,
   breadcrumbs,
@@ -20,9 +20,10 @@ import {
 } from '../../../platform/design/index.ts';
 import { type Html, html, type View } from '../../../platform/html/index.ts';
 import type { Page } from '../../../platform/http/index.ts';
-import { type BadgeSnippets, badgeSnippetsFragment } from './badge-snippets-fragment.ts';
+import type { Stretch } from '../store/component-read.ts';
+import { badgeSnippetsFragment } from './badge-snippets-fragment.ts';
 import { pageMessages } from './messages.ts';
-import { historyFragment, type Stretch, timelineFragment } from './timeline-fragment.ts';
+import { historyFragment, timelineFragment } from './timeline-fragment.ts';
 import { type UptimeProps, uptimeFragment } from './uptime-fragment.ts';
 
 export interface ComponentProps {
@@ -31,11 +32,13 @@ export interface ComponentProps {
   /** Newest first. */
   stretches: readonly Stretch[];
   uptime: UptimeProps;
-  badge: Pick<BadgeSnippets, 'absolute' | 'shown'>;
+  /** Where older ones go on. */
+  older: Instant | null;
+  absolute: (path: string) => string;
+  /** Whether the history can be had as a file. */
+  csv: boolean;
   tab: 'now' | 'history';
 }
-
-const RECENT = 10;
 
 export function componentPage(props: ComponentProps): Page {
   const { row, view, tab } = props;
@@ -70,22 +73,33 @@ function statusFragment(row: ComponentRow, view: RowView): Html {
   });
 }
 
-function nowTab({ row, view, stretches, uptime, badge }: ComponentProps): Html {
+function nowTab({ row, view, stretches, uptime, absolute }: ComponentProps): Html {
   const words = pageMessages(view.language);
   return html`<div class="cols two"><div class="stack">${whyFragment(row, view)}${uptimeFragment(uptime, view)}</div>
-<div class="stack">${card({ title: words.timeline, live: 'timeline', body: timelineFragment(stretches.slice(0, RECENT), view) })}${badgeSnippetsFragment(
-    { key: row.key, name: row.name, language: view.language, link: (path) => view.link(path), ...badge },
+<div class="stack">${card({ title: words.timeline, live: 'timeline', body: timelineFragment(stretches, view) })}${badgeSnippetsFragment(
+    {
+      key: row.key,
+      name: row.name,
+      language: view.language,
+      link: (path) => view.link(path),
+      absolute,
+      isPublic: row.visibility === 'public',
+    },
   )}</div></div>`;
 }
 
-function historyTab({ row, view, stretches }: ComponentProps): Html {
+function historyTab({ row, view, stretches, older, csv }: ComponentProps): Html {
+  const here = view.link(`/components/${row.key}`);
   const words = pageMessages(view.language);
   return card({
     title: words.timeline,
-    aside: html`<a href="${view.link(`/components/${row.key}`)}?format=csv">${words.csv}</a>`,
+    aside: csv && html`<a href="${here}?format=csv">${words.csv}</a>`,
     live: 'timeline',
     flush: true,
-    body: historyFragment(stretches, view),
+    body: html`${historyFragment(stretches, view)}${
+      older !== null &&
+      html`<p class="more">${buttonLink(`${here}?view=history&before=${encodeURIComponent(older)}`, words.older)}</p>`
+    }`,
   });
 }
 

@@ -1,13 +1,16 @@
 import {
+  type Actor,
+  addMs,
+  areaOf,
   type ComponentKey,
   type ComponentReader,
   type ComponentRow,
   DAY,
+  type Instant,
   isComponentKey,
   type Period,
   type Severity,
   system,
-  toInstant,
   toMs,
   type Uptime,
 } from '../../../core/index.ts';
@@ -25,26 +28,32 @@ import { type Html, html } from '../../../platform/html/index.ts';
 import type { Answer, Page, Visit, Web } from '../../../platform/http/index.ts';
 import type { Area, ModuleContext } from '../../../platform/module/index.ts';
 import { uptimeOf } from '../domain/timeline.ts';
+import type { Stretch } from '../store/component-read.ts';
 import { bareBadge, missingBadge, statusBadge, uptimeBadge } from './badge-view.ts';
 import { componentPage } from './component-page.ts';
 import { filterOf } from './list-fragment.ts';
 import { pageMessages } from './messages.ts';
 import { overviewPage } from './overview-page.ts';
-import type { Stretch } from './timeline-fragment.ts';
 
 export interface PageDeps {
   reader: ComponentReader;
   context: Pick<ModuleContext, 'site' | 'clock' | 'areas'>;
   /** From which level on a component counts as down. */
   downFrom(): Severity;
-  /** Stretches within a window, newest first, with what was said; only what the viewer may know. */
-  stretches(viewer: Visit['actor'], key: ComponentKey, window: { from: string; until: string }): Promise<Stretch[]>;
+  /** The stretches of a window, newest first, with what was said; only what the viewer may know. */
+  stretches(viewer: Actor, key: ComponentKey, window: { from: Instant; until: Instant }): Promise<Stretch[]>;
   /** Whether everybody may see the level of a component that is for members only. */
   hasPublicBadge(key: ComponentKey): Promise<boolean>;
+  /** `?format=csv` of a component the viewer may see; without it no page offers one. */
+  csv?: (visit: Visit, key: ComponentKey) => Promise<Answer>;
 }
 
-const WINDOWS = [1, 7, 30] as const;
-const HISTORY_DAYS = 90;
+const WINDOW_DAYS = [1, 7, 30] as const;
+/** What one page of the history reaches back, and how much of it is shown at once. */
+const HISTORY = 90 * DAY;
+const MOST_STRETCHES = 500;
+/** Of these, the first page tells the newest as a story. */
+const RECENT = 8;
 
 /** The overview, the page of each component and their badges. */
 export function registerPages(web: Web, deps: PageDeps): void {
@@ -82,41 +91,57 @@ async function contributions(
 }
 
 /** The component an address names, if there is one for this viewer. */
-async function findRow(deps: PageDeps, actor: Visit['actor'], key: string): Promise<ComponentRow | undefined> {
+async function findRow(deps: PageDeps, actor: Actor, key: string): Promise<ComponentRow | undefined> {
   if (!isComponentKey(key)) return undefined;
   const [row] = await deps.reader.rows(actor, { keys: [key] });
   return row;
 }
 
-async function component(deps: PageDeps, visit: Visit): Promise<Page> {
-  const { area = '', name = '' } = visit.params;
-  const row = await findRow(deps, visit.actor, `${area}/${name}`);
+async function component(deps: PageDeps, visit: Visit): Promise<Page | Answer> {
+  const { reader, context, csv } = deps;
+  const row = await findRow(deps, visit.actor, keyOf(visit));
   if (row === undefined) return noSuchComponent(visit);
-  const now = deps.context.clock.now();
-  const causes =
-    row.status.causedBy.length === 0 ? [] : await deps.reader.rows(visit.actor, { keys: row.status.causedBy });
-  const window = { from: toInstant(toMs(now) - HISTORY_DAYS * DAY), until: now };
-  const periods = await deps.reader.periods(visit.actor, row.key, window);
+  if (csv !== undefined && visit.query.get('format') === 'csv') return csv(visit, row.key);
+  const { causedBy } = row.status;
+  const causes = causedBy.length === 0 ? [] : await reader.rows(visit.actor, { keys: causedBy });
+  const now = context.clock.now();
+  const tab = visit.query.get('view') === 'history' ? 'history' : 'now';
+  const until = tab === 'history' ? (instantOf(visit.query.get('before')) ?? now) : now;
+  const window = { from: addMs(until, -HISTORY), until };
+  const stretches = (await deps.stretches(visit.actor, row.key, window)).slice(0, MOST_STRETCHES);
+  const periods = await reader.periods(visit.actor, row.key, { from: addMs(now, -30 * DAY), until: now });
+  const windows = WINDOW_DAYS.map((days) => ({ days, uptime: uptimeWithin(periods, days, now, deps.downFrom()) }));
   return componentPage({
     row,
     view: viewOf(deps, visit, new Map(causes.map((cause) => [cause.key, cause.name]))),
-    stretches: await deps.stretches(visit.actor, row.key, window),
-    uptime: {
-      windows: [
-        ...WINDOWS.map((days) => ({ days, uptime: uptimeWithin(periods, days, now, deps.downFrom()) })),
-        { days: 90, uptime: row.uptime90 },
-      ],
-      days: row.days,
-    },
-    badge: {
-      absolute: (path) => visit.absolute(path),
-      shown: row.visibility === 'public' || (await deps.hasPublicBadge(row.key)),
-    },
-    tab: visit.query.get('view') === 'history' ? 'history' : 'now',
+    stretches: tab === 'now' ? stretches.slice(0, RECENT) : stretches,
+    older: olderThan(stretches, window),
+    uptime: { windows: [...windows, { days: 90, uptime: row.uptime90 }], days: row.days },
+    absolute: (path) => visit.absolute(path),
+    csv: csv !== undefined,
+    tab,
   });
 }
 
-function uptimeWithin(periods: readonly Period[], days: number, now: string, downFrom: Severity): Uptime {
+function keyOf(visit: Visit): string {
+  const { area = '', name = '' } = visit.params;
+  return `${area}/${name}`;
+}
+
+function instantOf(text: string | null): Instant | null {
+  return text !== null && /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(text) && !Number.isNaN(toMs(text))
+    ? text
+    : null;
+}
+
+/** Where an older page of the history begins; null when there is nothing older than these. */
+function olderThan(stretches: readonly Stretch[], window: { from: Instant }): Instant | null {
+  const oldest = stretches.at(-1);
+  if (oldest === undefined || (stretches.length === 1 && oldest.level === 'unknown')) return null;
+  return stretches.length === MOST_STRETCHES ? oldest.from : window.from;
+}
+
+function uptimeWithin(periods: readonly Period[], days: number, now: Instant, downFrom: Severity): Uptime {
   const until = toMs(now);
   const spans = periods.map((period) => ({
     from: toMs(period.from),
@@ -138,10 +163,9 @@ function noSuchComponent(visit: Visit): Page {
 
 async function badge(deps: PageDeps, visit: Visit): Promise<Answer> {
   const { area = '', file = '' } = visit.params;
-  const parts = /^(.+)\.(svg|json)$/.exec(file);
-  const key = parts === null ? '' : `${area}/${parts[1] ?? ''}`;
-  const content = await statusContent(deps, visit, key);
-  if (parts?.[2] !== 'json') return picture(content, visit);
+  const [, name = '', ending = 'svg'] = /^(.+)\.(svg|json)$/.exec(file) ?? [];
+  const content = await statusContent(deps, visit, `${area}/${name}`);
+  if (ending === 'svg') return picture(content, visit);
   const endpoint = badgeEndpoint(content ?? missingBadge(visit.language), { isError: content === null });
   return { type: 'application/json; charset=utf-8', body: JSON.stringify(endpoint), headers: BADGE_HEADERS };
 }
@@ -153,19 +177,17 @@ async function statusContent(deps: PageDeps, visit: Visit, key: string): Promise
     const hidden = await findRow(deps, system('components'), key);
     return hidden === undefined ? null : bareBadge(hidden.status.level, visit.language);
   }
-  const area = deps.context.areas().find(({ name }) => name === visit.params['area']);
-  const detail = (await area?.badgeDetail?.(row.key, visit.language)) ?? null;
-  return statusBadge(row, visit.language, detail);
+  const area = deps.context.areas().find(({ name }) => name === areaOf(key));
+  const detail = await area?.badgeDetail?.(key, visit.language);
+  return statusBadge(row, visit.language, detail ?? null);
 }
 
 async function uptimePicture(deps: PageDeps, visit: Visit): Promise<Answer> {
-  const { area = '', name = '' } = visit.params;
-  const row = await findRow(deps, visit.actor, `${area}/${name}`);
+  const row = await findRow(deps, visit.actor, keyOf(visit));
   if (row === undefined) return picture(null, visit);
   const now = deps.context.clock.now();
-  const window = { from: toInstant(toMs(now) - 30 * DAY), until: now };
-  const periods = await deps.reader.periods(visit.actor, row.key, window);
-  return picture(uptimeBadge(row, uptimeWithin(periods, 30, now, deps.downFrom()), visit.language), visit);
+  const periods = await deps.reader.periods(visit.actor, row.key, { from: addMs(now, -30 * DAY), until: now });
+  return picture(uptimeBadge(row.name, uptimeWithin(periods, 30, now, deps.downFrom()), visit.language), visit);
 }
 
 function picture(content: BadgeContent | null, visit: Visit): Answer {

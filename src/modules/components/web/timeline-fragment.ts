@@ -1,4 +1,4 @@
-import { type Instant, type Level, toMs } from '../../../core/index.ts';
+import { toMs } from '../../../core/index.ts';
 import {
   clip,
   duration,
@@ -11,21 +11,8 @@ import {
   timeline,
 } from '../../../platform/design/index.ts';
 import { type Html, html, type View } from '../../../platform/html/index.ts';
+import type { Stretch } from '../store/component-read.ts';
 import { pageMessages } from './messages.ts';
-
-/** One stretch of a component's life at one level. */
-export interface Stretch {
-  level: Level;
-  /** The area's word at that time. */
-  state: string | null;
-  from: Instant;
-  /** null: still going on. */
-  until: Instant | null;
-  /** What was said; null when nothing was, or nothing may be shown. */
-  summary: string | null;
-  evidence: string | null;
-  confidential: boolean;
-}
 
 function word(stretch: Stretch, view: RowView): string {
   return stretch.state === null ? levelWord(view.language, stretch.level) : clip(stretch.state, 60);
