@@ -1,13 +1,15 @@
-import type { Module, ModuleContext, ModuleParts } from '../../platform/module/index.ts';
+import type { Module } from '../../platform/module/index.ts';
 import { FacilityConfig } from './config.ts';
+import { registerFacility } from './register.ts';
 import { migrations } from './store/migrations/index.ts';
 import { tables } from './store/schema.ts';
-import { registerFacility } from './register.ts';
+
+export { type Connection, type ConnectionPlan, connectProject, importBadger, planConnection, planProjects } from './command-line.ts';
 
 export const facility: Module<FacilityConfig> = {
   name: 'facility',
   config: FacilityConfig,
   tables,
   migrations,
-  register: (context: ModuleContext<FacilityConfig>): ModuleParts => registerFacility(context),
+  register: registerFacility,
 };

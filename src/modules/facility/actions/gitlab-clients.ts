@@ -7,7 +7,7 @@ import type { FacilityMetrics } from './facility-metrics.ts';
 export function gitlabClients(
   config: () => FacilityConfig,
   clock: Clock,
-  metrics: FacilityMetrics,
+  metrics: Pick<FacilityMetrics, 'gitlabCall'>,
 ): (integration: string) => GitLab {
   const clients = new Map<string, { url: string; token: string; client: GitLab }>();
   return (id) => {

@@ -4,10 +4,14 @@ import { type FacilityContext, findSettings } from './facility-context.ts';
 import { planProject, type ProjectPlan } from './plan-project.ts';
 
 /** The dry run of a configured project, for an operator. */
-export async function planConfigured(context: FacilityContext, actor: Actor, project: string): Promise<ProjectPlan> {
+export async function planConfigured(
+  context: Pick<FacilityContext, 'config' | 'site' | 'db' | 'clock' | 'gitlab'>,
+  actor: Actor,
+  project: string,
+): Promise<ProjectPlan> {
   requireRole(actor, 'operator');
   const settings = findSettings(context, project);
-  if (settings === undefined) throw new AppError('not_found', 'There is no such project in the configuration.');
+  if (settings === undefined) throw new AppError('not_found', `There is no project "${project}" in the configuration.`);
   const { db, clock } = context;
   return planProject(context.gitlab(settings.integration), settings, {
     publicUrl: context.site().publicUrl,

@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { AppError } from '../core/index.ts';
+import { importBadger } from '../modules/facility/index.ts';
+import type { Command, Io } from './command.ts';
+import { facilitySnippet } from './facility-snippet.ts';
+
+const USAGE = `Usage: signalbox import facility <badger.toml> [--integration NAME] [--json]
+
+Reads the configuration of facility-autobadge and prints the section for signalbox.yaml, and what is left to do.`;
+
+export const command: Command = {
+  name: 'import',
+  summary: 'Take over the configuration of facility-autobadge',
+  async run(argv, io) {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        integration: { type: 'string', default: 'gitlab' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+    const [area, file, ...rest] = positionals;
+    if (values.help === true || area !== 'facility' || file === undefined || rest.length > 0) {
+      (values.help === true ? io.print : io.error)(USAGE);
+      return values.help === true ? 0 : 2;
+    }
+    return importFacility(file, values, io);
+  },
+};
+
+async function importFacility(file: string, options: { integration: string; json?: boolean | undefined }, io: Io): Promise<number> {
+  const { url, project } = importBadger(await readText(file));
+  const { integration } = options;
+  const files = { tokenFile: `secrets/gitlab-${integration}.token`, hookTokenFile: `secrets/gitlab-${integration}.hook` };
+  if (options.json === true) {
+    io.print(JSON.stringify({ url, project, integration }));
+    return 0;
+  }
+  io.print(facilitySnippet({ integration, url, project, ...files }).trimEnd());
+  for (const line of nextSteps(url, project, integration)) io.error(line);
+  return 0;
+}
+
+function nextSteps(url: string, project: number | string, integration: string): string[] {
+  return [
+    '',
+    'What is left to do:',
+    `1. Make a project access token in GitLab with the scope api and the role Maintainer.`,
+    `2. signalbox facility connect --url ${url} --project ${project} --integration ${integration}`,
+    '   It keeps the labels and takes over the badges, creates the webhook and writes the two secret files.',
+    '3. Put the section above into signalbox.yaml and start Signalbox.',
+    '4. In GitLab, delete the webhook whose address begins with /update/ and revoke the token that stands in it:',
+    '   it has been in the logs of everything between GitLab and the old server.',
+  ];
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new AppError('invalid', `${file} cannot be read: does it exist, and may you read it?`, { cause });
+  }
+}
