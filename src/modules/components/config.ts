@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DAY, HOUR, type Level, MINUTE, SECOND, SEVERITIES } from '../../core/index.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../core/index.ts';
 import { AT_ONCE, type Confirmation, type ConfirmationRule } from './domain/confirmation.ts';
 import { matchesPattern } from './domain/key-pattern.ts';
 
@@ -27,7 +27,9 @@ const Rule = z.union([
 
 export const ComponentsConfig = z
   .strictObject({
-    signal_life: Duration.prefault('1h').describe('How long a signal sent to the API counts when it does not say until when.'),
+    signal_life: Duration.prefault('1h').describe(
+      'How long a signal sent to the API counts when it does not say until when.',
+    ),
     created_visibility: z
       .enum(['public', 'members'])
       .default('public')
@@ -52,15 +54,6 @@ export const ComponentsConfig = z
       )
       .default([])
       .describe('Signals that must exist: a component without one is unknown.'),
-    availability: z
-      .strictObject({
-        down_from: z
-          .enum(SEVERITIES.slice(2))
-          .default('major_outage')
-          .describe('From which level on a component counts as down in uptime figures.'),
-      })
-      .prefault({})
-      .describe('How uptime is counted.'),
     metrics: z
       .boolean()
       .default(true)
@@ -79,5 +72,3 @@ export function confirmationFor(config: ComponentsConfig, component: string, sig
 export function expectedSignals(config: ComponentsConfig, component: string): string[] {
   return config.expected.filter(({ components }) => matchesPattern(components, component)).map(({ signal }) => signal);
 }
-
-export type DownFrom = Exclude<Level, 'operational' | 'notice' | 'maintenance' | 'unknown'>;

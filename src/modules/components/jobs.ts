@@ -9,7 +9,9 @@ export function registerJobs(jobs: Pick<Jobs, 'add'>, context: ComponentsContext
   jobs.add({
     name: 'components.expire',
     schedule: { everyMs: 5 * SECOND },
-    run: async () => void (await expireSignals(context)),
+    run: async () => {
+      await expireSignals(context);
+    },
   });
   jobs.add({ name: 'components.beat', schedule: { everyMs: 10 * SECOND }, run: () => beat(context) });
   jobs.add({ name: 'components.prune', schedule: { everyMs: HOUR }, run: () => pruneComponents(context) });

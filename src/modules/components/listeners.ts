@@ -22,7 +22,9 @@ export function registerListeners(journal: Pick<Journal, 'consume'>, context: Co
   journal.consume({
     name: 'components.decide',
     subscriptions: [
-      on(ComponentDeclared, async ({ payload }, tx) => void (await declareComponent(tx, context, payload))),
+      on(ComponentDeclared, async ({ payload }, tx) => {
+        await declareComponent(tx, context, payload);
+      }),
       on(ComponentWithdrawn, ({ payload }, tx) => withdrawComponent(tx, context, payload.key)),
       on(SignalReported, async ({ payload }, tx) => {
         const [recorded] = await recordSignals(tx, context, [payload], { sameMoment: 'last' });
@@ -30,7 +32,9 @@ export function registerListeners(journal: Pick<Journal, 'consume'>, context: Co
         if (recorded?.outcome !== 'unknown_component' || (await isKnownComponent(tx, payload.component))) return;
         throw new AppError('not_found', `A signal for the component ${payload.component}, which nobody declared.`);
       }),
-      on(SignalWithdrawn, async ({ payload, at }, tx) => void (await withdrawSignal(tx, context, payload, at))),
+      on(SignalWithdrawn, async ({ payload, at }, tx) => {
+        await withdrawSignal(tx, context, payload, at);
+      }),
       on(EvidenceRenewed, ({ payload }, tx) => renewEvidence(tx, context, payload)),
       on(StatusChanged, ({ payload }, tx) => followDependency(tx, context, payload.key, payload.since)),
     ],

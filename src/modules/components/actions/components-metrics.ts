@@ -11,8 +11,12 @@ export interface ComponentsMetrics {
 }
 
 export function componentsMetrics(metrics: Metrics): ComponentsMetrics {
-  const signals: Counter = metrics.counter('components_signals_total', 'Signals received, by what became of them.', ['outcome']);
-  const transitions: Counter = metrics.counter('components_transitions_total', 'Changes of status, by the new level.', ['to']);
+  const signals: Counter = metrics.counter('components_signals_total', 'Signals received, by what became of them.', [
+    'outcome',
+  ]);
+  const transitions: Counter = metrics.counter('components_transitions_total', 'Changes of status, by the new level.', [
+    'to',
+  ]);
   return {
     signal: (outcome) => signals.add({ outcome }),
     transition: (to) => transitions.add({ to }),

@@ -1,7 +1,13 @@
 import { AppError, type ComponentDeclaration, componentKey } from '../../../core/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
 import { ComponentChanged } from '../contract.ts';
-import { findComponent, lockComponents, replaceDependencies, saveComponent, toComponentRecord } from '../store/component-store.ts';
+import {
+  findComponent,
+  lockComponents,
+  replaceDependencies,
+  saveComponent,
+  toComponentRecord,
+} from '../store/component-store.ts';
 import type { ComponentRecord } from '../store/schema.ts';
 import type { ComponentsContext } from './components-context.ts';
 import { loadSubjects, settleStatus } from './settle-status.ts';

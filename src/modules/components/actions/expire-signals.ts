@@ -10,7 +10,7 @@ import { latestObservations, saveSignals } from '../store/signal-store.ts';
 import { dueComponents } from '../store/status-store.ts';
 import type { ComponentsContext } from './components-context.ts';
 import { saidBy, withVerdict } from './record-signals.ts';
-import { claimOf, loadSubjects, settleStatus, signalId, type Subject } from './settle-status.ts';
+import { claimOf, loadSubjects, type Subject, settleStatus, signalId } from './settle-status.ts';
 
 const MOST_AT_ONCE = 200;
 

@@ -11,7 +11,7 @@ import { toRecord } from '../store/signal-record.ts';
 import { deleteObservationsBefore, insertObservation, latestObservations, saveSignals } from '../store/signal-store.ts';
 import type { ComponentsContext } from './components-context.ts';
 import type { Outcome } from './components-metrics.ts';
-import { claimOf, loadSubjects, settleStatus, signalId, type Subject } from './settle-status.ts';
+import { claimOf, loadSubjects, type Subject, settleStatus, signalId } from './settle-status.ts';
 
 /** How far a source's clock may be ahead of ours before its word on the time is not taken. */
 export const CLOCK_SKEW_MS = MINUTE;
@@ -72,7 +72,11 @@ interface Application {
   options: RecordOptions;
 }
 
-async function apply(tx: Tx, context: ComponentsContext, { subject, report, change, options }: Application): Promise<Recorded> {
+async function apply(
+  tx: Tx,
+  context: ComponentsContext,
+  { subject, report, change, options }: Application,
+): Promise<Recorded> {
   const now = context.clock.now();
   const record = toRecord(inTime(report, now), now);
   const id = signalId(record);

@@ -25,7 +25,10 @@ export async function loadSubjects(tx: Tx, keys: readonly ComponentKey[]): Promi
   const decided = await decidedOf(tx, keys);
   if (decided.size === 0) return new Map();
   const signals = await signalsOf(tx, [...decided.keys()]);
-  const renewals = await renewalsOf(tx, [...signals.values()].flat().map(({ source }) => source));
+  const renewals = await renewalsOf(
+    tx,
+    [...signals.values()].flat().map(({ source }) => source),
+  );
   const dependencies = await dependenciesOf(tx, [...decided.keys()]);
   return new Map(
     [...decided].map(([key, one]) => [
@@ -50,14 +53,21 @@ export function signalId({ source, name }: { source: string; name: string }): st
 }
 
 /** Decides what follows from a change, records it and tells the others: all in the caller's transaction. */
-export async function settleStatus(tx: Tx, context: ComponentsContext, subject: Subject, change: Change): Promise<void> {
+export async function settleStatus(
+  tx: Tx,
+  context: ComponentsContext,
+  subject: Subject,
+  change: Change,
+): Promise<void> {
   const now = context.clock.now();
   const { component, status: old } = subject;
   const situation: Situation = {
     level: old.level,
     since: old.seq === 0 ? null : old.since,
     decidedAt: old.decided_at < now ? old.decided_at : now,
-    claims: subject.signals.filter((record) => !change.histories.has(signalId(record))).map((record) => claimOf(subject, record)),
+    claims: subject.signals
+      .filter((record) => !change.histories.has(signalId(record)))
+      .map((record) => claimOf(subject, record)),
     changed: [...change.histories.values()],
     dependencies: subject.dependencies,
     expected: expectedSignals(context.config(), component.key),
@@ -103,7 +113,10 @@ async function tellVisibleChange(
   const forAll = publicAppearance(before) !== publicAppearance(after);
   if (!forAll && appearance(decideStatus(before)) === appearance(status)) return;
   const visibility = forAll ? component.visibility : 'members';
-  await context.journal.publish(tx, ComponentChanged, { key: component.key, payload: { key: component.key, visibility } });
+  await context.journal.publish(tx, ComponentChanged, {
+    key: component.key,
+    payload: { key: component.key, visibility },
+  });
 }
 
 function publicAppearance(question: Question): string {
@@ -133,9 +146,17 @@ async function saveDecision(
   const { status: old } = subject;
   const last = rows.at(-1);
   // Looking earlier than needed costs a look; writing at every renewal would cost a row each.
-  const soonEnough = old.next_at === nextAt || (old.next_at !== null && old.next_at > now && nextAt !== null && old.next_at <= nextAt);
+  const soonEnough =
+    old.next_at === nextAt || (old.next_at !== null && old.next_at > now && nextAt !== null && old.next_at <= nextAt);
   if (last === undefined && soonEnough) return;
   const level = last?.to_level ?? old.level;
-  subject.status = { ...old, level, since: last?.since ?? old.since, seq: last?.seq ?? old.seq, decided_at: now, next_at: nextAt };
+  subject.status = {
+    ...old,
+    level,
+    since: last?.since ?? old.since,
+    seq: last?.seq ?? old.seq,
+    decided_at: now,
+    next_at: nextAt,
+  };
   await saveStatus(tx, subject.status);
 }

@@ -61,7 +61,7 @@ describe('withOutages', () => {
         anyOutages,
         fc.constantFrom('major_outage', 'partial_outage'),
         (steps, outages, downFrom) => {
-          const spans = withOutages(spansOf(steps, WINDOW), outages, downFrom as 'major_outage');
+          const spans = withOutages(spansOf(steps, WINDOW), outages, downFrom);
           for (let moment = 0; moment < 100; moment++) {
             const level = levelAt(steps, moment);
             const out = outages.some(({ from, until }) => from <= moment && moment < until);

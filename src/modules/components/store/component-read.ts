@@ -1,39 +1,56 @@
 import {
   type Actor,
-  canSee,
   type ComponentKey,
   type ComponentReader,
   type ComponentRow,
+  canSee,
   type Instant,
+  type Level,
   type Period,
-  type Status,
   toInstant,
   toMs,
   type Uptime,
   type Visibility,
 } from '../../../core/index.ts';
 import { statusChanges } from '../domain/status-changes.ts';
-import { type Interval, type Span, spansOf, type Step, uptimeOf, withOutages } from '../domain/timeline.ts';
+import { type Interval, type Span, type Step, spansOf, uptimeOf, withOutages } from '../domain/timeline.ts';
 import { dependenciesOf } from './component-store.ts';
-import { outagesWithin, StepCache, stepsWithin, type Transition, type TransitionRange, transitionsWithin } from './history-read.ts';
+import {
+  outagesWithin,
+  StepCache,
+  stepsWithin,
+  type Transition,
+  type TransitionRange,
+  transitionsUntil,
+  transitionsWithin,
+} from './history-read.ts';
 import { type Attempt, type ReadContext, readRows, situationOf } from './row-read.ts';
 import { renewalsOf, signalsOf } from './signal-store.ts';
 import { type Decided, decidedInOrder, decidedOf } from './status-store.ts';
 
-/** What a badge shows; of a members-only component whose badge is public, the level alone. */
-export interface BadgeFacts {
-  key: ComponentKey;
-  name: string;
-  status: Status;
-  since: Instant;
-  evidenceAt: Instant | null;
-  uptime90: Uptime | null;
+export { MOST_TRANSITIONS, type Transition } from './history-read.ts';
+
+/** A stretch of a component's life at one level, with what was said about it. */
+export interface Stretch {
+  level: Level;
+  state: string | null;
+  from: Instant;
+  /** null: still going on. */
+  until: Instant | null;
+  summary: string | null;
+  evidence: string | null;
+  confidential: boolean;
 }
 
 /** Everything the pages and the API of this module read. Each answer is cut to what the viewer may see. */
 export interface ComponentReads extends ComponentReader {
   row(viewer: Actor, key: ComponentKey): Promise<ComponentRow | null>;
-  badge(viewer: Actor, key: ComponentKey): Promise<BadgeFacts | null>;
+  /** The level of every component the viewer may see: what is recorded, without looking at the time. */
+  levels(viewer: Actor): Promise<Map<ComponentKey, Level>>;
+  /** Whether everybody may see the level of a component that is for members only (contracts §8). */
+  hasPublicBadge(key: ComponentKey): Promise<boolean>;
+  /** The stretches of a window, newest first; the first may have begun before it. */
+  stretches(viewer: Actor, key: ComponentKey, window: { from: Instant; until: Instant }): Promise<Stretch[]>;
   /** Changes of level, newest first; empty for what the viewer may not see. */
   transitions(viewer: Actor, range: TransitionRange): Promise<Transition[]>;
   /** How the last `lengths` milliseconds were spent, each. */
@@ -56,19 +73,25 @@ export function createComponentReads(context: ReadContext): ComponentReads {
     rows: (viewer, filter = {}) =>
       consistently(async () => {
         const all = await decidedInOrder(context.db, filter);
-        return rowsOf(viewer, all.filter(({ component }) => canSee(viewer, component.visibility)));
+        return rowsOf(
+          viewer,
+          all.filter(({ component }) => canSee(viewer, component.visibility)),
+        );
       }),
     row: async (viewer, key) => (await reads.rows(viewer, { keys: [key] }))[0] ?? null,
-    badge: (viewer, key) =>
-      consistently(async () => {
-        const found = (await decidedOf(context.db, [key])).get(key);
-        if (found === undefined) return { rows: null, torn: false };
-        const open = canSee(viewer, found.component.visibility);
-        if (!open && found.component.public_badge !== 1) return { rows: null, torn: false };
-        const { rows, torn } = await rowsOf(viewer, [found]);
-        const row = rows[0];
-        return { rows: row === undefined ? null : open ? row : levelAlone(row), torn };
-      }),
+    levels: async (viewer) => {
+      const all = await decidedInOrder(context.db, {});
+      const seen = all.filter(({ component }) => canSee(viewer, component.visibility));
+      return new Map(seen.map(({ component, status }) => [component.key, status.level]));
+    },
+    hasPublicBadge: async (key) => (await decidedOf(context.db, [key])).get(key)?.component.public_badge === 1,
+    stretches: async (viewer, key, window) => {
+      const found = await visible(viewer, key);
+      if (found === null) return [];
+      const periods = await readPeriods(context, found, window);
+      const told = await transitionsUntil(context.db, key, window, canSee(viewer, 'members'));
+      return periods.reverse().map((period) => stretchOf(period, period.from === window.from, told));
+    },
     periods: async (viewer, key, window) => {
       const found = await visible(viewer, key);
       return found === null ? [] : readPeriods(context, found, window);
@@ -83,7 +106,7 @@ export function createComponentReads(context: ReadContext): ComponentReads {
       const until = toMs(context.clock.now());
       const window = { from: until - Math.max(0, ...lengths), until };
       const spans = await readSpans(context, found, window);
-      const downFrom = context.config().availability.down_from;
+      const downFrom = context.downFrom();
       return lengths.map((length) => uptimeOf(spans, { from: until - length, until }, downFrom));
     },
     visibilities: async (keys) => {
@@ -102,27 +125,39 @@ async function consistently<T>(read: () => Promise<Attempt<T>>): Promise<T> {
   }
 }
 
-async function readSpans(context: ReadContext, { component, status }: Decided, window: Interval): Promise<readonly Span[]> {
+async function readSpans(
+  context: ReadContext,
+  { component, status }: Decided,
+  window: Interval,
+): Promise<readonly Span[]> {
   const steps = await stepsWithin(context.db, { key: component.key, level: status.level }, window);
   const until = Math.min(window.until, toMs(context.clock.now()));
   const outages = await outagesWithin(context.db, { from: window.from, until });
   // An expiry that nobody recorded yet must not be shown as time watched.
-  if (status.next_at !== null && toMs(status.next_at) < until) steps.push(...(await pendingSteps(context, { component, status })));
-  return withOutages(spansOf(steps, { from: window.from, until }), outages, context.config().availability.down_from);
+  if (status.next_at !== null && toMs(status.next_at) < until)
+    steps.push(...(await pendingSteps(context, { component, status })));
+  return withOutages(spansOf(steps, { from: window.from, until }), outages, context.downFrom());
 }
 
 async function pendingSteps(context: ReadContext, decided: Decided): Promise<Step[]> {
   const { key } = decided.component;
   const { db } = context;
   const signals = await signalsOf(db, [key]);
-  const renewals = await renewalsOf(db, (signals.get(key) ?? []).map(({ source }) => source));
+  const renewals = await renewalsOf(
+    db,
+    (signals.get(key) ?? []).map(({ source }) => source),
+  );
   const dependencies = await dependenciesOf(db, [key]);
   const now = context.clock.now();
   const { changes } = statusChanges(situationOf(context, decided, { signals, renewals, dependencies, now }));
   return changes.map(({ since, status }) => ({ since: toMs(since), level: status.level }));
 }
 
-async function readPeriods(context: ReadContext, found: Decided, window: { from: Instant; until: Instant }): Promise<Period[]> {
+async function readPeriods(
+  context: ReadContext,
+  found: Decided,
+  window: { from: Instant; until: Instant },
+): Promise<Period[]> {
   const now = context.clock.now();
   const spans = await readSpans(context, found, { from: toMs(window.from), until: toMs(window.until) });
   return spans.map(({ from, until, level }) => ({
@@ -132,22 +167,11 @@ async function readPeriods(context: ReadContext, found: Decided, window: { from:
   }));
 }
 
-/** Contracts §8: a public badge of something private tells its level and nothing else. */
-function levelAlone(row: ComponentRow): BadgeFacts {
-  const { key, status, since } = row;
-  return {
-    key,
-    name: key.slice(key.indexOf('/') + 1),
-    status: {
-      level: status.level,
-      state: null,
-      maintenance: status.level === 'maintenance',
-      lastKnown: null,
-      why: { rule: status.why.rule, signals: [] },
-      causedBy: [],
-    },
-    since,
-    evidenceAt: null,
-    uptime90: null,
-  };
+/** A period with what its transition said; one that our own downtime made unknown says nothing. */
+function stretchOf(period: Period, isFirst: boolean, told: readonly Transition[]): Stretch {
+  const { level, until } = period;
+  const transition = told.find(({ since }) => since <= period.from);
+  if (transition?.to !== level) return { ...period, state: null, summary: null, evidence: null, confidential: false };
+  const { state = null, summary = null, evidence = null, confidential = false } = transition.why.signals[0] ?? {};
+  return { level, until, from: isFirst ? transition.since : period.from, state, summary, evidence, confidential };
 }

@@ -19,7 +19,12 @@ export async function lockComponents(tx: Tx, keys: readonly ComponentKey[]): Pro
 }
 
 export async function findComponent(q: Queries, key: ComponentKey): Promise<ComponentRecord | undefined> {
-  return q.for<ComponentsTables>().selectFrom('components_component').selectAll().where('key', '=', key).executeTakeFirst();
+  return q
+    .for<ComponentsTables>()
+    .selectFrom('components_component')
+    .selectAll()
+    .where('key', '=', key)
+    .executeTakeFirst();
 }
 
 /** Known, though perhaps withdrawn. */
@@ -92,7 +97,9 @@ export async function replaceDependencies(tx: Tx, key: ComponentKey, wanted: Dep
   const rows = [...new Map(wanted.map((one) => [one.key, one])).values()]
     .filter((one) => one.key !== key)
     .map((one) => ({ component: key, depends_on: one.key, propagate: one.propagate ?? null }));
-  const same = rows.length === now.length && rows.every((row) => now.some((old) => old.depends_on === row.depends_on && old.propagate === row.propagate));
+  const same =
+    rows.length === now.length &&
+    rows.every((row) => now.some((old) => old.depends_on === row.depends_on && old.propagate === row.propagate));
   if (same) return false;
   await db.deleteFrom('components_dependency').where('component', '=', key).execute();
   if (rows.length > 0) await db.insertInto('components_dependency').values(rows).execute();

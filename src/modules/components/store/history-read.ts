@@ -2,7 +2,7 @@ import { type ComponentKey, type Instant, type Level, toInstant, toMs, type Why 
 import type { Queries } from '../../../platform/database/index.ts';
 import type { Interval, Step } from '../domain/timeline.ts';
 import { inChunks } from './component-store.ts';
-import type { ComponentsTables } from './schema.ts';
+import type { ComponentsTables, TransitionRecord } from './schema.ts';
 
 /** Steps of many components; those whose history did not grow are remembered from the last time. */
 export class StepCache {
@@ -105,7 +105,11 @@ export interface TransitionRange {
 }
 
 /** Newest first, with the why that members or everybody may read. */
-export async function transitionsWithin(q: Queries, range: TransitionRange, seesConfidential: boolean): Promise<Transition[]> {
+export async function transitionsWithin(
+  q: Queries,
+  range: TransitionRange,
+  seesConfidential: boolean,
+): Promise<Transition[]> {
   let query = q
     .for<ComponentsTables>()
     .selectFrom('components_transition')
@@ -115,15 +119,40 @@ export async function transitionsWithin(q: Queries, range: TransitionRange, sees
     .where('since', '<', range.until);
   if (range.before !== undefined) query = query.where('seq', '<', range.before);
   const rows = await query.orderBy('seq', 'desc').limit(range.limit).execute();
-  return rows.map((row) => {
-    const { members, everybody } = JSON.parse(row.why) as { members: Why; everybody?: Why };
-    return {
-      seq: row.seq,
-      from: row.from_level,
-      to: row.to_level,
-      since: row.since,
-      recordedAt: row.recorded_at,
-      why: seesConfidential ? members : (everybody ?? members),
-    };
-  });
+  return rows.map((row) => toTransition(row, seesConfidential));
+}
+
+/** Those of a window, newest first, and the one that was in force at its beginning. */
+export async function transitionsUntil(
+  q: Queries,
+  key: ComponentKey,
+  window: { from: Instant; until: Instant },
+  seesConfidential: boolean,
+): Promise<Transition[]> {
+  const within = await transitionsWithin(q, { key, ...window, limit: MOST_TRANSITIONS }, seesConfidential);
+  const before = await q
+    .for<ComponentsTables>()
+    .selectFrom('components_transition')
+    .selectAll()
+    .where('component', '=', key)
+    .where('since', '<', window.from)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return before === undefined ? within : [...within, toTransition(before, seesConfidential)];
+}
+
+/** What a page may list at most of one component. */
+export const MOST_TRANSITIONS = 10_000;
+
+function toTransition(row: TransitionRecord, seesConfidential: boolean): Transition {
+  const { members, everybody } = JSON.parse(row.why) as { members: Why; everybody?: Why };
+  return {
+    seq: row.seq,
+    from: row.from_level,
+    to: row.to_level,
+    since: row.since,
+    recordedAt: row.recorded_at,
+    why: seesConfidential ? members : (everybody ?? members),
+  };
 }

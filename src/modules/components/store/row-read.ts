@@ -1,12 +1,13 @@
 import {
   type Actor,
   type Clock,
-  canSee,
   type ComponentKey,
   type ComponentRow,
+  canSee,
   DAY,
   type DayCell,
   type Instant,
+  type Severity,
   toMs,
   type Uptime,
 } from '../../../core/index.ts';
@@ -15,7 +16,7 @@ import { type ComponentsConfig, expectedSignals } from '../config.ts';
 import { type LocalDay, lastLocalDays } from '../domain/local-days.ts';
 import { evidenceTime, publicStatus } from '../domain/public-status.ts';
 import { questionAt, type Situation, statusChanges } from '../domain/status-changes.ts';
-import { dayCells, type Interval, spansOf, type Step, uptimeOf, withOutages } from '../domain/timeline.ts';
+import { dayCells, type Interval, type Step, spansOf, uptimeOf, withOutages } from '../domain/timeline.ts';
 import { dependenciesOf } from './component-store.ts';
 import { outagesWithin, type StepCache } from './history-read.ts';
 import type { SignalRecord } from './schema.ts';
@@ -28,6 +29,8 @@ export interface ReadContext {
   clock: Clock;
   config(): ComponentsConfig;
   site(): { timezone: string };
+  /** From which level on a component counts as down in uptime figures. */
+  downFrom(): Severity;
 }
 
 const BAR_DAYS = 90;
@@ -67,18 +70,29 @@ export async function readRows(
   const grid = lastLocalDays(context.site().timezone, toMs(now), BAR_DAYS);
   const from = Math.min(grid[0]?.from ?? toMs(now), toMs(now) - BAR_DAYS * DAY);
   const signals = await signalsOf(db, keys);
-  const renewals = await renewalsOf(db, [...signals.values()].flat().map(({ source }) => source));
+  const renewals = await renewalsOf(
+    db,
+    [...signals.values()].flat().map(({ source }) => source),
+  );
   const dependencies = await dependenciesOf(db, keys);
   const wanted = decided.map(({ component: { key }, status: { seq, level } }) => ({ key, seq, level }));
   const steps = await cache.stepsOf(db, wanted, from);
   const outages = await outagesWithin(db, { from, until: toMs(now) });
-  const hidden = await hiddenAmong(db, viewer, [...dependencies.values()].flat().map(({ key }) => key));
+  const hidden = await hiddenAmong(
+    db,
+    viewer,
+    [...dependencies.values()].flat().map(({ key }) => key),
+  );
   const parts = { viewer, now, grid, outages, signals, renewals, steps, dependencies, hidden };
   const made = decided.map((one) => makeRow(context, one, parts));
   return { rows: made.map(({ rows }) => rows), torn: made.some(({ torn }) => torn) };
 }
 
-async function hiddenAmong(q: Queries, viewer: Actor, keys: readonly ComponentKey[]): Promise<ReadonlySet<ComponentKey>> {
+async function hiddenAmong(
+  q: Queries,
+  viewer: Actor,
+  keys: readonly ComponentKey[],
+): Promise<ReadonlySet<ComponentKey>> {
   if (keys.length === 0 || canSee(viewer, 'members')) return new Set();
   const found = await decidedOf(q, [...new Set(keys)]);
   return new Set(keys.filter((key) => !canSee(viewer, found.get(key)?.component.visibility ?? 'members')));
@@ -98,7 +112,12 @@ function makeRow(context: ReadContext, decided: Decided, parts: RowParts): Attem
     ...(parts.steps.get(component.key) ?? []),
     ...changes.map((change) => ({ since: toMs(change.since), level: change.status.level })),
   ];
-  const { days, uptime90 } = history(steps, { now: toMs(now), grid, outages, downFrom: context.config().availability.down_from });
+  const { days, uptime90 } = history(steps, {
+    now: toMs(now),
+    grid,
+    outages,
+    downFrom: context.downFrom(),
+  });
   return {
     torn: changes.length > 0 && !timePassed,
     rows: {
@@ -138,13 +157,15 @@ interface HistoryParts {
   now: number;
   grid: readonly LocalDay[];
   outages: readonly Interval[];
-  downFrom: ComponentsConfig['availability']['down_from'];
+  downFrom: Severity;
 }
 
-function history(steps: readonly Step[], { now, grid, outages, downFrom }: HistoryParts): { days: DayCell[]; uptime90: Uptime } {
+function history(
+  steps: readonly Step[],
+  { now, grid, outages, downFrom }: HistoryParts,
+): { days: DayCell[]; uptime90: Uptime } {
   const window = { from: now - BAR_DAYS * DAY, until: now };
   const from = Math.min(grid[0]?.from ?? window.from, window.from);
   const spans = withOutages(spansOf(steps, { from, until: now }), outages, downFrom);
   return { days: dayCells(spans, grid, downFrom), uptime90: uptimeOf(spans, window, downFrom) };
 }
-

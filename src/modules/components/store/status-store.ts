@@ -56,7 +56,12 @@ function split(row: ComponentRecord & StatusRecord): Decided {
 
 export async function saveStatus(tx: Tx, status: StatusRecord): Promise<void> {
   const { component, ...rest } = status;
-  await tx.for<ComponentsTables>().updateTable('components_status').set(rest).where('component', '=', component).execute();
+  await tx
+    .for<ComponentsTables>()
+    .updateTable('components_status')
+    .set(rest)
+    .where('component', '=', component)
+    .execute();
 }
 
 export async function insertTransitions(tx: Tx, rows: readonly TransitionRecord[]): Promise<void> {
@@ -74,4 +79,15 @@ export async function dueComponents(q: Queries, now: Instant, limit: number): Pr
     .limit(limit)
     .execute();
   return rows.map(({ component }) => component);
+}
+
+export async function allKeys(q: Queries): Promise<ComponentKey[]> {
+  const rows = await q
+    .for<ComponentsTables>()
+    .selectFrom('components_component')
+    .select('key')
+    .where('withdrawn_at', 'is', null)
+    .orderBy('key')
+    .execute();
+  return rows.map(({ key }) => key);
 }

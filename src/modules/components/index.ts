@@ -1,0 +1,52 @@
+import { MINUTE } from '../../core/index.ts';
+import type { Module } from '../../platform/module/index.ts';
+import { beat } from './actions/beat.ts';
+import type { ComponentsContext } from './actions/components-context.ts';
+import { componentsMetrics } from './actions/components-metrics.ts';
+import { expireSignals } from './actions/expire-signals.ts';
+import { recordOwnDowntime } from './actions/record-own-downtime.ts';
+import { settleAll } from './actions/settle-all.ts';
+import { ComponentsConfig } from './config.ts';
+import { registerJobs } from './jobs.ts';
+import { registerListeners } from './listeners.ts';
+import { registerStatusMetrics } from './status-metrics.ts';
+import { createComponentReads } from './store/component-read.ts';
+import { componentsMigrations } from './store/migrations/index.ts';
+import { componentsTables } from './store/schema.ts';
+import { registerApi } from './web/routes-api.ts';
+import { registerPages } from './web/routes-pages.ts';
+import { ComponentStream } from './web/stream.ts';
+
+/** Components, what is claimed about them, and what follows: the one place where a status is decided. */
+export const components: Module<ComponentsConfig> = {
+  name: 'components',
+  config: ComponentsConfig,
+  tables: componentsTables,
+  migrations: componentsMigrations,
+  register(module) {
+    const { config, db, journal, clock, log, metrics, web, site } = module;
+    const downFrom = () => module.settings().availability.downFrom;
+    const context: ComponentsContext = { config, db, journal, clock, log, metrics: componentsMetrics(metrics) };
+    const reads = createComponentReads({ db, clock, config, site, downFrom });
+    const stream = new ComponentStream({ db, journal, reads, log });
+    registerListeners(journal, context);
+    registerJobs(module.jobs, context);
+    registerStatusMetrics(metrics, reads, config);
+    registerApi(web, { reads, clock, context, stream });
+    registerPages(web, { ...reads, reader: reads, context: module, downFrom });
+    return {
+      reader: reads,
+      start: async () => {
+        const missed = await recordOwnDowntime(context);
+        if (missed > MINUTE) log.warn({ seconds: Math.round(missed / 1000) }, 'nobody watched since the last run');
+        await expireSignals(context);
+        await settleAll(context);
+      },
+      stop: async () => {
+        stream.stop();
+        // What is watched until now must not count as missed by the next start.
+        await beat(context);
+      },
+    };
+  },
+};

@@ -1,0 +1,218 @@
+import { z } from 'zod';
+import {
+  type Actor,
+  AppError,
+  addMs,
+  type Clock,
+  type ComponentRow,
+  DAY,
+  HOUR,
+  type Instant,
+  LEVELS,
+  toInstant,
+} from '../../../core/index.ts';
+import type { Answer, Web } from '../../../platform/http/index.ts';
+import { type ComponentReads, MOST_TRANSITIONS, type Transition } from '../store/component-read.ts';
+import { csv } from './components-api-csv.ts';
+import {
+  ComponentShape,
+  componentOut,
+  DayShape,
+  TransitionShape,
+  transitionOut,
+  UptimeShape,
+  uptimeOut,
+} from './components-api-shapes.ts';
+
+export interface ApiParts {
+  reads: ComponentReads;
+  clock: Clock;
+}
+
+const Params = z.object({ area: z.string().max(100), name: z.string().max(100) });
+const WINDOWS = { '24h': 24 * HOUR, '7d': 7 * DAY, '30d': 30 * DAY, '90d': 90 * DAY } as const;
+
+/** The board for programs. Every answer is cut to what the caller may see; what may not be seen does not exist. */
+export function registerComponentsApi(web: Web, parts: ApiParts): void {
+  addList(web, parts);
+  addOne(web, parts);
+  addHistory(web, parts);
+}
+
+const ListQuery = z.object({
+  area: z.string().max(100).optional().describe('Only this area, such as facility.'),
+  level: z.enum(LEVELS).optional().describe('Only components at this level.'),
+  q: z.string().max(200).optional().describe('Only those whose name, key or group holds this text.'),
+  limit: z.coerce.number().int().min(1).max(500).default(100).describe('At most so many.'),
+  after: z.string().max(201).optional().describe('Those after this key; `next` of the page before.'),
+});
+
+function addList(web: Web, { reads, clock }: ApiParts): void {
+  web.api(
+    {
+      method: 'GET',
+      path: '/api/components',
+      operationId: 'listComponents',
+      summary: 'The board: all components with their status, in list order',
+      tag: 'components',
+      query: ListQuery,
+      answer: z.object({
+        components: z.array(ComponentShape),
+        total: z.number().int().describe('How many fit the filters.'),
+        next: z.string().nullable().describe('Give it as `after` for the next page; null on the last one.'),
+        asOf: z.string().describe('When this was true.'),
+      }),
+    },
+    async ({ actor, absolute, input: { query } }) => {
+      const asOf = clock.now();
+      const rows = await reads.rows(actor, query.area === undefined ? {} : { area: query.area });
+      const fitting = rows.filter((row) => fits(row, query));
+      const start = query.after === undefined ? 0 : fitting.findIndex(({ key }) => key === query.after) + 1;
+      const page = fitting.slice(start, start + query.limit);
+      const next = start + page.length < fitting.length ? (page.at(-1)?.key ?? null) : null;
+      return { components: page.map((row) => componentOut(row, absolute)), total: fitting.length, next, asOf };
+    },
+  );
+}
+
+function fits(row: ComponentRow, { level, q }: z.output<typeof ListQuery>): boolean {
+  if (level !== undefined && row.status.level !== level) return false;
+  if (q === undefined) return true;
+  const wanted = q.trim().toLowerCase();
+  return [row.name, row.key, row.group].some((text) => text.toLowerCase().includes(wanted));
+}
+
+function addOne(web: Web, { reads }: ApiParts): void {
+  web.api(
+    {
+      method: 'GET',
+      path: '/api/components/{area}/{name}',
+      operationId: 'getComponent',
+      summary: 'One component: its status and why, its last 90 days, its uptime',
+      tag: 'components',
+      params: Params,
+      answer: ComponentShape.extend({
+        days: z.array(DayShape).describe("The last 90 days in the site's zone, oldest first."),
+        uptime: z.object({ '24h': UptimeShape, '7d': UptimeShape, '30d': UptimeShape, '90d': UptimeShape }),
+      }),
+      problems: [404],
+    },
+    async ({ actor, absolute, input: { params } }) => {
+      const row = await find(reads, actor, params);
+      const [day, week, month, quarter] = await reads.uptimes(actor, row.key, Object.values(WINDOWS));
+      if (!day || !week || !month || !quarter) throw missing(row.key);
+      return {
+        ...componentOut(row, absolute),
+        days: row.days.map(({ uptime, ...cell }) => ({ ...cell, uptime: uptimeOut(uptime) })),
+        uptime: { '24h': uptimeOut(day), '7d': uptimeOut(week), '30d': uptimeOut(month), '90d': uptimeOut(quarter) },
+      };
+    },
+  );
+}
+
+async function find(
+  reads: ComponentReads,
+  actor: Actor,
+  { area, name }: z.output<typeof Params>,
+): Promise<ComponentRow> {
+  const row = await reads.row(actor, `${area}/${name}`);
+  if (row === null) throw missing(`${area}/${name}`);
+  return row;
+}
+
+function missing(key: string): AppError {
+  return new AppError('not_found', `There is no component ${key}.`);
+}
+
+const Moment = z.iso
+  .datetime({ offset: true, error: 'write a time such as 2026-11-21T12:00:00Z' })
+  .transform((text) => toInstant(Date.parse(text)))
+  .refine((instant) => /^\d{4}-/.test(instant), 'is too far away');
+
+const HistoryQuery = z.object({
+  from: Moment.optional().describe('90 days ago if absent.'),
+  until: Moment.optional().describe('Now if absent.'),
+  limit: z.coerce.number().int().min(1).max(1000).default(200).describe('At most so many changes; a CSV has all.'),
+  before: z.coerce.number().int().optional().describe('Changes before this number; `next` of the page before.'),
+  format: z.enum(['json', 'csv']).default('json'),
+});
+
+function addHistory(web: Web, { reads, clock }: ApiParts): void {
+  web.api(
+    {
+      method: 'GET',
+      path: '/api/components/{area}/{name}/history',
+      operationId: 'getHistory',
+      summary: 'Changes of status, newest first, with their why; also as CSV',
+      tag: 'components',
+      params: Params,
+      query: HistoryQuery,
+      answer: z.object({
+        key: z.string(),
+        from: z.string(),
+        until: z.string(),
+        transitions: z.array(TransitionShape),
+        periods: z
+          .array(z.object({ from: z.string(), until: z.string().nullable(), level: z.enum(LEVELS) }))
+          .describe('The window without gaps, oldest first; times when we were down ourselves are unknown.'),
+        next: z.number().int().nullable().describe('Give it as `before` for older ones; null when there are none.'),
+      }),
+      alternates: ['text/csv'],
+      problems: [404],
+    },
+    async ({ actor, input: { params, query } }) => {
+      const { key } = await find(reads, actor, params);
+      const until = query.until ?? clock.now();
+      const from = query.from ?? addMs(until, -90 * DAY);
+      if (from >= until) throw new AppError('invalid', 'query/from: must be before until');
+      const range = { key, from, until, before: query.before };
+      if (query.format === 'csv') {
+        return historyCsv(key, await reads.transitions(actor, { ...range, limit: MOST_TRANSITIONS }));
+      }
+      const found = await reads.transitions(actor, { ...range, limit: query.limit + 1 });
+      const transitions = found.slice(0, query.limit);
+      const periods = await reads.periods(actor, key, { from, until });
+      const next = found.length > query.limit ? (transitions.at(-1)?.seq ?? null) : null;
+      return { key, from, until, transitions: transitions.map(transitionOut), periods, next };
+    },
+  );
+}
+
+function historyCsv(key: string, transitions: readonly Transition[]): Answer {
+  const head = [
+    'component',
+    'since',
+    'until',
+    'seconds',
+    'from',
+    'to',
+    'recorded_at',
+    'rule',
+    'source',
+    'signal',
+    'summary',
+    'evidence',
+  ];
+  const rows = transitions.map((transition, index) => {
+    const until: Instant | null = transitions[index - 1]?.since ?? null;
+    const seconds = until === null ? null : (Date.parse(until) - Date.parse(transition.since)) / 1000;
+    const { rule, signals } = transition.why;
+    const first = signals[0];
+    const said = first?.confidential ? 'a confidential report' : (first?.summary ?? null);
+    return [
+      key,
+      transition.since,
+      until,
+      seconds,
+      transition.from,
+      transition.to,
+      transition.recordedAt,
+      rule,
+      first?.source ?? null,
+      first?.name ?? null,
+      said,
+      first?.evidence ?? null,
+    ];
+  });
+  return csv(`${key.replace('/', '-')}-history.csv`, [head, ...rows]);
+}

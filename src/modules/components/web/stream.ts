@@ -1,0 +1,203 @@
+import {
+  type Actor,
+  type ComponentKey,
+  canSee,
+  type JournalEvent,
+  MINUTE,
+  SECOND,
+  StatusChanged,
+  type Visibility,
+} from '../../../core/index.ts';
+import type { Queries } from '../../../platform/database/index.ts';
+import type { EventStream, Web } from '../../../platform/http/index.ts';
+import type { Journal } from '../../../platform/journal/index.ts';
+import type { Logger } from '../../../platform/log/index.ts';
+import { ComponentChanged } from '../contract.ts';
+import type { ComponentReads } from '../store/component-read.ts';
+
+export interface StreamParts {
+  db: Queries;
+  journal: Pick<Journal, 'readAfter' | 'head' | 'onNew'>;
+  reads: Pick<ComponentReads, 'visibilities'>;
+  log: Logger;
+}
+
+const TYPES = [StatusChanged.name, ComponentChanged.name];
+const ALIVE_MS = 15 * SECOND;
+/** Who is signed in is asked again who they are: the browser comes back by itself, with its last id. */
+const MEMBER_MS = 5 * MINUTE;
+const MOST_BEHIND = 1000;
+const BATCH = 200;
+
+interface Client {
+  viewer: Actor;
+  stream: EventStream;
+  /** What came in while older events are being sent; null once it has caught up. */
+  waiting: Message[] | null;
+}
+
+interface Message {
+  id: string;
+  event: string;
+  data: string;
+  visibility: Visibility;
+}
+
+/** `/api/stream`: one reader of the journal for however many pages are open. */
+export class ComponentStream {
+  readonly #parts: StreamParts;
+  readonly #clients = new Set<Client>();
+  #cursor: string | null = null;
+  #reading: Promise<void> = Promise.resolve();
+  #stop: (() => void) | null = null;
+
+  constructor(parts: StreamParts) {
+    this.#parts = parts;
+  }
+
+  register(web: Web): void {
+    web.stream('/api/stream', async ({ actor, lastEventId }, stream) => {
+      const client: Client = { viewer: actor, stream, waiting: [] };
+      await this.#follow();
+      this.#clients.add(client);
+      try {
+        await this.#catchUp(client, lastEventId);
+        await closedWithin(stream.closed, actor.kind === 'anonymous' ? null : MEMBER_MS);
+      } finally {
+        this.#clients.delete(client);
+        if (this.#clients.size === 0) this.#rest();
+      }
+    });
+  }
+
+  stop(): void {
+    this.#rest();
+  }
+
+  /** Begins to read the journal with the first client, and tells all of them that the line is alive. */
+  async #follow(): Promise<void> {
+    const { journal, db, log } = this.#parts;
+    if (this.#stop === null) {
+      const unsubscribe = journal.onNew(() => this.#wake());
+      const timer = setInterval(() => {
+        for (const { stream } of this.#clients) stream.send({ data: '' });
+      }, ALIVE_MS).unref();
+      this.#stop = () => {
+        unsubscribe();
+        clearInterval(timer);
+      };
+      this.#cursor = null;
+      this.#reading = this.#reading.then(async () => {
+        this.#cursor = await journal.head(db);
+      });
+      this.#reading.catch((err: unknown) => log.warn({ err }, 'stream could not begin'));
+    }
+    await this.#reading;
+  }
+
+  #rest(): void {
+    this.#stop?.();
+    this.#stop = null;
+    this.#reading = Promise.resolve();
+  }
+
+  #wake(): void {
+    this.#reading = this.#reading
+      .then(() => this.#readNew())
+      // Cursors stay where they were: the next event brings these along.
+      .catch((err: unknown) => this.#parts.log.warn({ err }, 'stream could not read the journal'));
+  }
+
+  async #readNew(): Promise<void> {
+    for (;;) {
+      const { messages, cursor } = await this.#read(this.#cursor);
+      if (messages.length === 0) return;
+      this.#cursor = cursor;
+      for (const client of this.#clients) this.#deliver(client, messages);
+    }
+  }
+
+  #deliver(client: Client, messages: readonly Message[]): void {
+    const { waiting } = client;
+    if (waiting === null) {
+      send(client, messages);
+      return;
+    }
+    waiting.push(...messages);
+    waiting.splice(0, Math.max(0, waiting.length - MOST_BEHIND));
+  }
+
+  async #read(after: string | null): Promise<{ messages: Message[]; cursor: string }> {
+    const { journal, db, reads } = this.#parts;
+    const cursor = after ?? (await journal.head(db));
+    const events = await journal.readAfter(db, cursor, { types: TYPES, limit: BATCH });
+    const visible = await reads.visibilities([...new Set(events.map(({ key }) => key))]);
+    return { messages: events.map((event) => toMessage(event, visible)), cursor: events.at(-1)?.cursor ?? cursor };
+  }
+
+  /** Sends what a client missed; who missed too much is told to look at everything again. */
+  async #catchUp(client: Client, lastEventId: string | null): Promise<void> {
+    const { journal, db } = this.#parts;
+    const sent = new Set<string>();
+    const missed = lastEventId === null || lastEventId === '' ? null : await this.#missedSince(lastEventId);
+    if (missed === null) {
+      const head = await journal.head(db);
+      const event = lastEventId === null || lastEventId === '' ? 'ready' : 'reset';
+      client.stream.send({ id: head, event, data: '{}' });
+    } else {
+      send(client, missed);
+      for (const { id } of missed) sent.add(id);
+    }
+    const waiting = client.waiting ?? [];
+    client.waiting = null;
+    send(
+      client,
+      waiting.filter(({ id }) => !sent.has(id)),
+    );
+  }
+
+  async #missedSince(cursor: string): Promise<Message[] | null> {
+    const missed: Message[] = [];
+    let after = cursor;
+    try {
+      for (;;) {
+        const read = await this.#read(after);
+        missed.push(...read.messages);
+        if (missed.length > MOST_BEHIND) return null;
+        if (read.messages.length < BATCH) return missed;
+        after = read.cursor;
+      }
+    } catch (err) {
+      this.#parts.log.debug({ err, cursor }, 'stream could not resume');
+      return null;
+    }
+  }
+}
+
+/** Visible is what was meant for the viewer then and may still be seen now. */
+function toMessage(event: JournalEvent, visible: ReadonlyMap<ComponentKey, Visibility>): Message {
+  const { visibility, ...rest } = event.payload as { key: ComponentKey; visibility: Visibility };
+  const now = visible.get(event.key) ?? visibility;
+  return {
+    id: event.cursor,
+    event: event.type === ComponentChanged.name ? 'change' : event.type,
+    data: JSON.stringify(rest),
+    visibility: visibility === 'public' && now === 'public' ? 'public' : 'members',
+  };
+}
+
+function send({ viewer, stream }: Client, messages: readonly Message[]): void {
+  for (const { id, event, data, visibility } of messages) {
+    if (canSee(viewer, visibility)) stream.send({ id, event, data });
+  }
+}
+
+async function closedWithin(closed: AbortSignal, ms: number | null): Promise<void> {
+  const done = Promise.withResolvers<undefined>();
+  const end = () => done.resolve(undefined);
+  closed.addEventListener('abort', end);
+  if (closed.aborted) end();
+  const timer = ms === null ? undefined : setTimeout(end, ms);
+  await done.promise;
+  clearTimeout(timer);
+}
