@@ -1,4 +1,4 @@
-import type { Instant } from '../../core/index.ts';
+import { ANONYMOUS, type Instant } from '../../core/index.ts';
 import type { SiteConfig } from '../config/index.ts';
 import { attributes, type Html, html, trustedHtml, type View } from '../html/index.ts';
 import type { Page, Theme, Visit } from '../http/index.ts';
@@ -124,7 +124,8 @@ function account(visit: Visit): Html {
 function kioskHeader(options: LayoutOptions): Html {
   const { visit, site, navigation, asOf } = options;
   const words = designMessages(visit.language);
-  const pages = navigation.filter((entry) => entry.visible(visit.actor)).map((entry) => visit.link(entry.path));
+  // Pages of the person who set it up are nothing for the room.
+  const pages = navigation.filter((entry) => entry.visible(ANONYMOUS)).map((entry) => visit.link(entry.path));
   return html`<header class="top wall" data-pages="${pages.join(' ')}"><span class="brand">${logo()}<b>${site.title}</b></span>${
     site.demo && html`<span class="demo">${words.demo}</span>`
   }<span class="clock">${time(asOf, localeOf(visit, site, asOf))}</span></header>`;

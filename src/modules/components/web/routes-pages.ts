@@ -86,7 +86,7 @@ async function contributions(
   areas: readonly Area[],
   ask: (area: Area) => Promise<Html | null> | undefined,
 ): Promise<Html[]> {
-  const given = await Promise.all(areas.map(ask));
+  const given = await Promise.all(areas.map(async (area) => ask(area)));
   return given.filter((part) => part !== null && part !== undefined);
 }
 

@@ -5,6 +5,13 @@ const offline = document.getElementById('offline');
 const announce = document.getElementById('announce');
 /** The server's markup of each live part, before other scripts touch it. */
 let shown = parts(document);
+const EVENTS = [
+  'component.status_changed',
+  'component.changed',
+  'component.declared',
+  'component.withdrawn',
+  'component.evidence_renewed',
+];
 let timer;
 let fetching = false;
 let again = false;
@@ -132,7 +139,7 @@ function follow() {
     soon();
   };
   stream.addEventListener('message', heard);
-  for (const type of ['component.status_changed', 'component.declared', 'component.withdrawn', 'change', 'reset']) {
+  for (const type of EVENTS) {
     stream.addEventListener(type, heard);
   }
   stream.addEventListener('open', () => {
