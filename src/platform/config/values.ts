@@ -4,12 +4,12 @@ import { z } from 'zod';
 
 /** Words that stand in examples and forgotten templates; compared without case and punctuation. */
 const DEFAULT_LOOKING =
-  /^(changeme.*|changethis.*|replaceme.*|your(secret|token|password|key).*|insert.*here|dummy.*|default|example|secret|password|passwort|passw0rd|token|admin|letmein|qwerty.*|placeholder|todo|none|null|test|12345678*9*0*|(.)\2*|[a-z]+x{6,})$/;
+  /^(changeme.*|changethis.*|replaceme.*|your(secret|token|password|key).*|insert.*here|dummy.*|default|example|secret|password|passwort|passw0rd|token|admin|letmein|qwerty.*|placeholder|todo|none|null|test|12345678*9*0*|(?<one>.)\k<one>*|[a-z]+x{6,})$/;
 
 /** True for a value that everybody knows. */
 export function looksDefault(text: string): boolean {
   const plain = text.toLowerCase().replace(/[^a-z0-9]/g, '');
-  return plain === '' || DEFAULT_LOOKING.test(plain) || /^<.*>$/.test(text.trim());
+  return DEFAULT_LOOKING.test(plain) || /^<.*>$/.test(text.trim());
 }
 
 /**
@@ -19,13 +19,14 @@ export function looksDefault(text: string): boolean {
 export function secret(options: { minLength?: number } = {}): z.ZodString {
   return z
     .string()
-    .min(options.minLength ?? 8)
     .refine((text) => !looksDefault(text), {
       error: 'is a default that everybody knows',
+      abort: true,
       params: {
         remedy: `Put the real one here. If it is yours to choose, make it with: openssl rand -hex 32. Better than in this file it stands in a variable (\${NAME}) or in a file of its own (the key with _file behind it).`,
       },
     })
+    .min(options.minLength ?? 8)
     .meta({ secret: true });
 }
 

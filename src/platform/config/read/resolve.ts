@@ -42,8 +42,8 @@ export class Resolver {
     return { origin: {} };
   }
 
-  resolve(node: TreeNode, schemas: Schemas, path: Path): unknown {
-    this.#remember(path, node.origin, node.kind === 'leaf' ? node.value : undefined);
+  resolve(node: TreeNode, schemas: Schemas, path: Path, origin = node.origin): unknown {
+    this.#remember(path, origin, node.kind === 'leaf' ? node.value : undefined);
     const shape = shapeOf(schemas);
     if (node.kind === 'leaf') return this.#leaf(node, schemas, path);
     if (node.kind === 'row') return this.#row(node, shape, path);
@@ -55,9 +55,9 @@ export class Resolver {
     return this.#branch(root, shape, []);
   }
 
-  complain(path: Path, origin: Origin, mistake: { problem: string; remedy: string; value?: string }): void {
+  #complain(path: Path, mistake: { problem: string; remedy: string }): void {
     this.broken.push(path);
-    this.mistakes.push({ path: pathText(path), ...origin, ...mistake });
+    this.mistakes.push({ path: pathText(path), ...this.written(path).origin, ...mistake });
   }
 
   #remember(path: Path, origin: Origin, raw: unknown): void {
@@ -71,7 +71,7 @@ export class Resolver {
     if (typeof leaf.value !== 'string') return leaf.value;
     if (leaf.reading === 'untyped') return this.#fromVariable(leaf.value, { schemas, shape, path });
     if (leaf.reading === 'literal' || !leaf.value.includes('${')) return leaf.value;
-    const text = this.#fill(leaf.value, path, leaf.origin);
+    const text = this.#fill(leaf.value, path);
     return text === undefined ? undefined : retyped(text, shape);
   }
 
@@ -80,25 +80,21 @@ export class Resolver {
     if (shape.keys.size === 0 && shape.values.length === 0 && shape.items.length === 0) return retyped(text, shape);
     const { node, mistakes } = readYaml(text);
     if (mistakes.length > 0) {
-      const variable = this.written(at.path).origin.variable ?? '';
-      this.complain(
-        at.path,
-        { variable },
-        { problem: 'is not valid YAML', remedy: 'Write [a, b] or {key: value}, or set the entries one by one.' },
-      );
+      const remedy = 'Write [a, b] or {key: value}, or set the entries one by one.';
+      this.#complain(at.path, { problem: 'is not valid YAML', remedy });
       return undefined;
     }
     return node === null ? undefined : this.resolve(literal(node, this.written(at.path).origin), at.schemas, at.path);
   }
 
-  #fill(text: string, path: Path, origin: Origin): string | undefined {
+  #fill(text: string, path: Path): string | undefined {
     const before = this.mistakes.length;
     const filled = text.replace(/\$\$\{|\$\{([^}]*)(\}?)/g, (whole, name: string | undefined, closed: string) => {
       if (name === undefined) return whole.slice(1);
       const isName = closed !== '' && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
       const value = isName ? this.#around.env[name] : undefined;
       if (value !== undefined) return value;
-      this.complain(path, origin, isName ? notSet(name) : NOT_A_VARIABLE);
+      this.#complain(path, isName ? notSet(name) : NOT_A_VARIABLE);
       return '';
     });
     return this.mistakes.length === before ? filled : undefined;
@@ -113,51 +109,56 @@ export class Resolver {
     if (shape.keys.size === 0 && shape.values.length === 0) return result;
     for (const [key, { node, origin }] of branch.entries) {
       const below = [...path, key];
+      const place = origin.line === undefined ? node.origin : origin;
+      this.#remember(below, place, undefined);
       const schemas = isForbiddenKey(key) ? [] : (shape.keys.get(key) ?? shape.values);
-      const secret = key.endsWith('_file') ? key.slice(0, -'_file'.length) : undefined;
-      const secretSchemas = secret === undefined ? undefined : shape.keys.get(secret);
+      const secret = this.#secretOf(key, shape);
       if (schemas.length > 0) {
-        const value = this.resolve(node, schemas, below);
-        this.#remember(
-          below,
-          origin.line === undefined ? node.origin : origin,
-          node.kind === 'leaf' ? node.value : undefined,
-        );
+        const value = this.resolve(node, schemas, below, place);
         if (value !== undefined) result[key] = value;
-      } else if (secret !== undefined && secretSchemas !== undefined && notesOf(secretSchemas).secret) {
-        if (branch.entries.has(secret)) this.#twice(branch, { path, key: secret, origin });
-        else result[secret] = this.#secretFile(node, below, [...path, secret]);
+      } else if (secret === undefined) {
+        this.#unknownKey(below, shape);
+      } else if (branch.entries.has(secret)) {
+        this.#twice(branch, path, secret);
       } else {
-        this.#unknownKey(below, origin, shape);
+        this.#remember([...path, secret], place, undefined);
+        result[secret] = this.#secretFile(node, below, [...path, secret]);
       }
     }
     return result;
   }
 
-  #twice(branch: Branch, at: { path: Path; key: string; origin: Origin }): void {
-    const own = branch.entries.get(at.key)?.node;
+  /** The key whose `_file` twin this is. */
+  #secretOf(key: string, shape: Shape): string | undefined {
+    const secret = key.endsWith('_file') ? key.slice(0, -'_file'.length) : '';
+    const schemas = shape.keys.get(secret);
+    return schemas !== undefined && notesOf(schemas).secret ? secret : undefined;
+  }
+
+  #twice(branch: Branch, path: Path, key: string): void {
+    const own = branch.entries.get(key)?.node;
     if (own?.kind === 'leaf' && own.value === null) return;
-    const problem = `stands beside ${at.key}: only one of them can count`;
-    this.complain([...at.path, `${at.key}_file`], at.origin, { problem, remedy: 'Remove one.' });
+    const problem = `stands beside ${key}: only one of them can count`;
+    this.#complain([...path, `${key}_file`], { problem, remedy: 'Remove one.' });
   }
 
   #secretFile(node: TreeNode, path: Path, secretPath: Path): string | undefined {
-    this.#remember(secretPath, node.origin, undefined);
     if (node.kind === 'leaf' && node.value === null) return undefined;
     const before = this.mistakes.length;
     const name = node.kind === 'leaf' ? this.#leaf(node, [], path) : undefined;
     if (this.mistakes.length === before) {
       const { file, environment } = this.#around.folders;
       const folder = node.origin.variable === undefined ? file : environment;
-      const read = typeof name === 'string' && name !== '' ? readSecretFile(resolvePath(folder, name)) : NOT_A_PATH;
+      const read =
+        typeof name === 'string' && name !== '' ? readSecretFile(resolvePath(folder, name), name) : NOT_A_PATH;
       if ('secret' in read) return read.secret;
-      this.complain(path, node.origin, read);
+      this.#complain(path, read);
     }
     this.broken.push(secretPath);
     return undefined;
   }
 
-  #unknownKey(path: Path, origin: Origin, shape: Shape): void {
+  #unknownKey(path: Path, shape: Shape): void {
     const key = String(path.at(-1));
     const twins = [...shape.keys].filter(([, schemas]) => notesOf(schemas).secret).map(([name]) => `${name}_file`);
     const meant = nearest(key, [...shape.keys.keys(), ...twins]);
@@ -168,7 +169,7 @@ export class Resolver {
         : elsewhere !== undefined
           ? `It belongs elsewhere: ${pathText(elsewhere)}.`
           : `There are: ${[...shape.keys.keys()].join(', ')}.`;
-    this.complain(path, origin, { problem: 'there is no such key', remedy });
+    this.#complain(path, { problem: 'there is no such key', remedy });
   }
 }
 

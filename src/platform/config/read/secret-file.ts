@@ -3,13 +3,19 @@ import { readFileSync } from 'node:fs';
 const LARGEST_SECRET = 64 * 1024;
 
 /** What stands in a file that holds one secret, without the line ends editors put behind it; or what is wrong with it. */
-export function readSecretFile(path: string): { secret: string } | { problem: string; remedy: string } {
+export function readSecretFile(
+  path: string,
+  written: string,
+): { secret: string } | { problem: string; remedy: string } {
   try {
     const bytes = readFileSync(path);
     if (bytes.length <= LARGEST_SECRET) return { secret: bytes.toString('utf8').replace(/[\r\n]+$/, '') };
     return { problem: 'names a file larger than 64 kB', remedy: 'The file must hold nothing but the secret.' };
   } catch (error) {
-    return unreadable(error instanceof Error && 'code' in error ? String(error.code) : 'unknown', named(path));
+    return unreadable(
+      error instanceof Error && 'code' in error ? String(error.code) : 'unknown',
+      looksLikePath(written) ? path : 'the file',
+    );
   }
 }
 
@@ -30,6 +36,6 @@ function unreadable(code: string, file: string): { problem: string; remedy: stri
 }
 
 /** Somebody may have put the secret itself where its file belongs: only what looks like a path is repeated. */
-function named(path: string): string {
-  return /\.[a-z]{2,6}$|\/(run|etc|var|home|srv|opt|tmp)\//i.test(path) ? path : 'the file';
+function looksLikePath(written: string): boolean {
+  return /\.[a-z]{2,6}$|^\.{0,2}\/([\w.-]+\/)*[\w.-]+$/i.test(written);
 }

@@ -69,7 +69,7 @@ describe('a YAML file', () => {
 describe('a hostile YAML file', () => {
   it('cannot multiply itself by aliases', () => {
     const levels = ['a: &a [x, x, x, x, x, x, x, x, x, x]'];
-    for (const [at, name] of [...'bcdefghi'].entries()) {
+    for (const [at, name] of 'bcdefghi'.split('').entries()) {
       const before = 'abcdefgh'[at] ?? '';
       levels.push(`${name}: &${name} [${Array(10).fill(`*${before}`).join(', ')}]`);
     }
