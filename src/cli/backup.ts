@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { backup, backupName } from '../platform/database/index.ts';
+import { schemaParts } from '../app/index.ts';
+import { AppError } from '../core/index.ts';
+import { backup, backupName, migrationStatus } from '../platform/database/index.ts';
 import type { Command } from './command.ts';
-import { withData } from './open-data.ts';
+import { openConfigured, readConfig } from './open-configured.ts';
 
 const USAGE = `Usage: signalbox backup [FILE] [--json]
 
@@ -22,15 +24,18 @@ export const command: Command = {
       (values.help ? io.print : io.error)(USAGE);
       return values.help ? 0 : 2;
     }
-    return await withData(values.config, async ({ db, clock, config }) => {
-      const target = positionals[0] ?? join(config.database.backup.folder, backupName(clock.now(), db.engine));
-      const made = await backup(db, target);
-      if (values.json) io.print(JSON.stringify(made));
-      else {
-        const rows = made.rows === null ? '' : ` and ${made.rows} rows`;
-        io.print(`${made.path}: ${made.bytes} bytes, ${made.tables} tables${rows}, verified.`);
-      }
-      return 0;
-    });
+    const config = readConfig(values.config);
+    await using db = await openConfigured(config);
+    // An older database is backed up as it is: that is what one does before an update.
+    const { applied } = await migrationStatus(db, schemaParts());
+    if (applied.length === 0) throw new AppError('not_found', 'There is nothing to back up: the database is empty.');
+    const target = positionals[0] ?? join(config.database.backup.folder, backupName(db.clock.now(), db.engine));
+    const made = await backup(db, target);
+    if (values.json) io.print(JSON.stringify(made));
+    else {
+      const rows = made.rows === null ? '' : ` and ${made.rows} rows`;
+      io.print(`${made.path}: ${made.bytes} bytes, ${made.tables} tables${rows}, verified.`);
+    }
+    return 0;
   },
 };

@@ -1,9 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { modules, schemaParts, VERSION } from '../app/index.ts';
-import { configFile, environment, requireConfig } from '../platform/config/index.ts';
-import { migrate, migrationStatus, openDatabase } from '../platform/database/index.ts';
+import { schemaParts, VERSION } from '../app/index.ts';
+import { migrate, migrationStatus, type OpenedDatabase } from '../platform/database/index.ts';
 import type { Command, Io } from './command.ts';
+import { openConfigured, readConfig } from './open-configured.ts';
 
 const USAGE = `Usage: signalbox migrate status [--json]
        signalbox migrate up [--json]
@@ -31,23 +30,13 @@ export const command: Command = {
       io.error(USAGE);
       return 2;
     }
-    await using db = await openConfigured(values.config);
+    await using db = await openConfigured(readConfig(values.config));
     const json = values.json === true;
     return verb === 'up' ? await up(db, json, io) : await status(db, json, io);
   },
 };
 
-type Db = Awaited<ReturnType<typeof openDatabase>>;
-
-async function openConfigured(file: string | undefined): Promise<Db> {
-  const env = environment();
-  const sections = Object.fromEntries(modules.map((module) => [module.name, module.config]));
-  const config = requireConfig({ file: configFile(file, env), env, sections, purpose: 'tool' });
-  await mkdir(config.data.folder, { recursive: true });
-  return await openDatabase({ url: config.database.url });
-}
-
-async function status(db: Db, json: boolean, io: Io): Promise<number> {
+async function status(db: OpenedDatabase, json: boolean, io: Io): Promise<number> {
   const { applied, pending } = await migrationStatus(db, schemaParts());
   if (json) io.print(JSON.stringify({ applied, pending }));
   else {
@@ -59,7 +48,7 @@ async function status(db: Db, json: boolean, io: Io): Promise<number> {
   return pending.length === 0 ? 0 : 1;
 }
 
-async function up(db: Db, json: boolean, io: Io): Promise<number> {
+async function up(db: OpenedDatabase, json: boolean, io: Io): Promise<number> {
   const done = await migrate(db, schemaParts(), { version: VERSION });
   if (json) io.print(JSON.stringify({ applied: done }));
   else if (done.length === 0) io.print('The database is up to date.');

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { modules, schemaParts } from '../app/index.ts';
+import { schemaParts } from '../app/index.ts';
 import { systemClock } from '../core/index.ts';
-import { configFile, environment, requireConfig } from '../platform/config/index.ts';
 import { restore } from '../platform/database/index.ts';
 import type { Command } from './command.ts';
+import { readConfig } from './open-configured.ts';
 
 const USAGE = `Usage: signalbox restore FILE [--force] [--json]
 
@@ -33,9 +33,7 @@ export const command: Command = {
       (values.help ? io.print : io.error)(USAGE);
       return values.help ? 0 : 2;
     }
-    const env = environment();
-    const sections = Object.fromEntries(modules.map((module) => [module.name, module.config]));
-    const config = requireConfig({ file: configFile(values.config, env), env, sections, purpose: 'tool' });
+    const config = readConfig(values.config);
     const { keptAs } = await restore({
       url: config.database.url,
       source,

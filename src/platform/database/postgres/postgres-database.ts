@@ -129,7 +129,7 @@ class PostgresDatabase implements OpenedDatabase {
 
   async #attempt<R>(unit: (tx: Tx) => Promise<R>, timeoutMs: number): Promise<R> {
     const client = await this.#connect();
-    const execute = executeOn(client, this.location.display);
+    const execute = inTurn(executeOn(client, this.location.display));
     const tx = new UnitTx('postgres', execute);
     let broken = true;
     try {
@@ -188,6 +188,16 @@ function executeOn(target: Pool | PoolClient, where: string): Execute {
     } catch (error) {
       throw postgresError(error, where, sql);
     }
+  };
+}
+
+/** A connection takes one statement at a time; a unit may send several at once. */
+function inTurn(execute: Execute): Execute {
+  let last: Promise<unknown> = Promise.resolve();
+  return (sql, parameters) => {
+    const result = last.then(() => execute(sql, parameters));
+    last = result.catch(() => undefined);
+    return result;
   };
 }
 

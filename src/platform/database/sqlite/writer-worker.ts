@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import {
@@ -16,17 +17,28 @@ import { StatementCache } from './statement-cache.ts';
 
 const settings = workerData as WriterSettings;
 
+const CHECKED_BYTES = 32 * 1024 * 1024;
+const CORRUPT = 11;
+
 function open(): { db: DatabaseSync; statements: StatementCache } {
   const db = new DatabaseSync(settings.path, { timeout: settings.busyTimeoutMs, enableForeignKeyConstraints: true });
   try {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF');
     db.exec('PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384');
     db.prepare('select count(*) from sqlite_schema').get();
+    if (statSync(settings.path).size <= CHECKED_BYTES) refuseDamaged(db);
   } catch (error) {
     db.close();
     throw error;
   }
   return { db, statements: new StatementCache(db) };
+}
+
+/** Takes one to two milliseconds per megabyte; larger files are left to the backups, which read everything. */
+function refuseDamaged(db: DatabaseSync): void {
+  const [first] = db.prepare('PRAGMA quick_check(1)').all();
+  const verdict = String(first?.['quick_check']);
+  if (verdict !== 'ok') throw Object.assign(new Error(verdict), { errcode: CORRUPT });
 }
 
 function execute({ db, statements }: ReturnType<typeof open>, request: WriterRequest): WriterReply {

@@ -1,0 +1,17 @@
+import { mkdir } from 'node:fs/promises';
+import { modules } from '../app/index.ts';
+import { type Config, configFile, environment, requireConfig } from '../platform/config/index.ts';
+import { type OpenedDatabase, openDatabase } from '../platform/database/index.ts';
+
+/** The configuration that commands about the database work with. */
+export function readConfig(file: string | undefined): Config {
+  const env = environment();
+  const sections = Object.fromEntries(modules.map((module) => [module.name, module.config]));
+  return requireConfig({ file: configFile(file, env), env, sections, purpose: 'tool' });
+}
+
+/** The configured database as it is, whatever its migrations. */
+export async function openConfigured(config: Config): Promise<OpenedDatabase> {
+  await mkdir(config.data.folder, { recursive: true });
+  return await openDatabase({ url: config.database.url });
+}
