@@ -1,4 +1,6 @@
+import { components } from '../modules/components/index.ts';
+import { facility } from '../modules/facility/index.ts';
 import type { Module } from '../platform/module/index.ts';
 
-/** THE list: what the product consists of. `components` first, since the others are handed its reader. */
-export const modules: readonly Module[] = [];
+/** THE list: what the product consists of, in the order of the navigation. */
+export const modules: readonly Module[] = [components, facility];

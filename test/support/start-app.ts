@@ -1,0 +1,75 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type App, createApp, modules } from '../../src/app/index.ts';
+import { type Clock, type Scope, system, systemClock } from '../../src/core/index.ts';
+import { createToken } from '../../src/platform/auth/index.ts';
+import { requireConfig } from '../../src/platform/config/index.ts';
+import { createLogger } from '../../src/platform/log/index.ts';
+import { freePort } from './free-port.ts';
+
+export interface TestApp extends AsyncDisposable {
+  app: App;
+  /** Where it listens, without a slash at the end. */
+  url: string;
+  folder: string;
+  /** Lines it logged. */
+  log: string[];
+  /** A new API token. */
+  token(...scopes: Scope[]): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface TestAppOptions {
+  /** Configuration values by section, below the defaults. */
+  values?: Readonly<Record<string, unknown>>;
+  /** Default: a SQLite file in the data folder. */
+  databaseUrl?: string;
+  /** Default: a new temporary one, removed at the end. */
+  folder?: string;
+  port?: number;
+  /** Path prefix of the public address, such as `/status`. */
+  prefix?: string;
+  clock?: Clock;
+}
+
+/** The whole program in this process, listening on a real socket of 127.0.0.1. */
+export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'signalbox-app-')));
+  const port = options.port ?? (await freePort());
+  const url = `http://127.0.0.1:${port}${options.prefix ?? ''}`;
+  const lines: string[] = [];
+  const config = requireConfig({
+    env: { SIGNALBOX_DATA: folder, PORT: String(port) },
+    sections: Object.fromEntries(modules.map((module) => [module.name, module.config])),
+    values: {
+      site: { timezone: 'Europe/Rome' },
+      ...(options.databaseUrl === undefined ? {} : { database: { url: options.databaseUrl } }),
+      ...options.values,
+      http: {
+        public_url: url,
+        limits: { pages: 100_000, forms: 1000, denials: 1000 },
+        ...(options.values?.['http'] ?? {}),
+      },
+    },
+  });
+  const log = createLogger('debug', { write: (line) => lines.push(line) });
+  const app = await createApp({ config: () => config, clock: options.clock ?? systemClock, log });
+  await app.listen('127.0.0.1', port);
+  const stop = async () => {
+    await app.stop();
+    if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
+  };
+  return {
+    app,
+    url,
+    folder,
+    log: lines,
+    token: async (...scopes) => {
+      const { token } = await createToken(app, system('test'), { name: `test ${scopes.join(' ')}`, scopes });
+      return token;
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
