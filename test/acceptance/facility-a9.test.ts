@@ -8,6 +8,7 @@ import { type App, createApp } from '../../src/app/index.ts';
 import { systemClock } from '../../src/core/index.ts';
 import { facilityWorld, type FacilityWorld, PROJECT, PUBLIC_URL } from '../../src/modules/facility/actions/facility-world.cases.ts';
 import { connectProject } from '../../src/modules/facility/actions/connect-project.ts';
+import { reconcileProject } from '../../src/modules/facility/actions/reconcile-project.ts';
 import { ReconcileRunner } from '../../src/modules/facility/actions/reconcile-runner.ts';
 import { facility } from '../../src/modules/facility/index.ts';
 import { findProject } from '../../src/modules/facility/store/project-store.ts';
@@ -64,8 +65,9 @@ async function running(devices: number): Promise<Running> {
   });
   const url = `http://127.0.0.1:${port}`;
   gitlab.world.addHook(project, { url: `${url}/hooks/gitlab/lab`, token: HOOK_TOKEN });
-  await until(() => gitlab.world.badgesOf(project).length === devices);
-  return { app, gitlab, project, url, log };
+  const setting = { app, gitlab, project, url, log };
+  await until(async () => gitlab.world.badgesOf(project).length === devices && (await isSettled(setting)));
+  return setting;
 }
 
 /** Waits for something that happens by itself, looking at each turn of the event loop. */
@@ -79,7 +81,7 @@ async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
 
 async function isSettled({ app }: Running): Promise<boolean> {
   const row = await findProject(app.db, PROJECT);
-  return row !== undefined && row.claim === null && row.dirty_seq === row.done_seq;
+  return row !== undefined && row.claim === null && row.health_at !== null && row.dirty_seq === row.done_seq;
 }
 
 function hookRequest(n: number): RequestInit {
@@ -306,7 +308,6 @@ describe('weakness 10: answers are not checked', () => {
         world.gitlab.world.addBadge(world.project, { imageUrl: 'https://flat.badgen.net/badge/D:Old/DOWN/red', linkUrl: 'https://x.test' });
         const dying = new AbortController();
         world.gitlab.faults.add({ kind: 'hang', skip: cut, applied });
-        const { reconcileProject } = await import('../../src/modules/facility/actions/reconcile-project.ts');
         const run = reconcileProject(world.context, PROJECT, { by: 'the process that dies', signal: dying.signal });
         await until(() => world.gitlab.requests.list().length > cut);
         dying.abort();

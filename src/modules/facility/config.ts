@@ -104,7 +104,8 @@ export const FacilityConfig = z
       }
     });
   })
-  .prefault({});
+  .prefault({})
+  .describe('Devices of GitLab projects: labels make them, issues change their lights');
 export type FacilityConfig = z.output<typeof FacilityConfig>;
 export type IntegrationConfig = FacilityConfig['integrations'][number];
 
