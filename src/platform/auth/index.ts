@@ -9,6 +9,8 @@ export type { AuthSettings, PasswordMailer } from './context.ts';
 export { tokenState } from './rules/token-state.ts';
 export { listTokens } from './store/token-store.ts';
 export { findUserId, listUsers } from './store/user-read.ts';
+export { accountNavigation } from './web/admin-tabs.ts';
+export { registerAuthPages } from './web/register-pages.ts';
 
 /** What accounts keep in the database. */
 export const authSchema = { name: 'auth', tables: AUTH_TABLES, migrations: AUTH_MIGRATIONS } as const;

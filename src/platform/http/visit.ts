@@ -25,6 +25,7 @@ export function visitOf(request: FastifyRequest, who: Authenticated, options: Ht
     params: request.params as Record<string, string>,
     requestId: request.id,
     ip: request.ip,
+    agent: (request.headers['user-agent'] ?? '').slice(0, 200),
     absolute: (path) => site.publicUrl + path,
     link,
     csrf:

@@ -14,6 +14,8 @@ export interface Visit {
   requestId: string;
   /** Address of the client, from X-Forwarded-For only behind a trusted proxy. */
   ip: string;
+  /** What the client calls itself, cut to 200 characters. */
+  agent?: string;
   /** An absolute URL under http.public_url. */
   absolute(path: string): string;
   /** A path with the configured prefix, for links and redirects. */

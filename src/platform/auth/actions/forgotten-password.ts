@@ -12,9 +12,9 @@ import { deleteOldResets, endResetsOf, insertReset, openReset, resetsSince, useU
 import { deleteSessionsOf } from '../store/session-store.ts';
 import { userByEmail } from '../store/user-read.ts';
 import { setPassword } from '../store/user-store.ts';
-import { resetMail } from '../web/reset-mail.ts';
 import { requireGoodPassword } from './change-password.ts';
 import { lockUser, type Origin, userActor } from './login.ts';
+import { resetMail } from './reset-mail.ts';
 
 const LINK_LIVES_MS = 30 * MINUTE;
 const MAILS_PER_ACCOUNT = 3;

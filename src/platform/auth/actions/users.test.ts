@@ -4,6 +4,7 @@ import { eachDatabase } from '../../../../test/support/databases.ts';
 import { type Actor, ANONYMOUS, system } from '../../../core/index.ts';
 import { auditEntries, auditSchema, verifyAudit } from '../../audit/index.ts';
 import { authSchema, ensureFirstAdministrator, findUserId, listUsers } from '../index.ts';
+import { Refusal } from '../rules/refusal.ts';
 import { userById } from '../store/user-read.ts';
 import { from, jarOf, openAuth, PASSWORD, TestClock } from '../test-support/auth-fixture.ts';
 import { changeEmail, changePassword } from './change-password.ts';
@@ -136,7 +137,7 @@ describe('choosing a password', () => {
     const refusedField = async (work: Promise<unknown>) =>
       work.then(
         () => 'accepted',
-        (error: { field: string }) => error.field,
+        (error: unknown) => (error instanceof Refusal ? error.field : error),
       );
 
     it('asks for the present one, refuses bad ones and the same again, and changes nothing then', async () => {

@@ -15,7 +15,7 @@ export async function resetsSince(q: Queries, userId: string, since: Instant): P
     .where('user_id', '=', userId)
     .where('created_at', '>', since)
     .executeTakeFirstOrThrow();
-  return Number(row.count);
+  return row.count;
 }
 
 /** Whose password a link renews; undefined when it is used, expired, unknown, or of a disabled account. */

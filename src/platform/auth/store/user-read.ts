@@ -100,5 +100,5 @@ export async function activeAdministrators(q: Queries): Promise<number> {
     .where('role', '=', 'admin')
     .where('disabled_at', 'is', null)
     .executeTakeFirstOrThrow();
-  return Number(row.count);
+  return row.count;
 }
