@@ -135,7 +135,7 @@ function footer(options: LayoutOptions): Html {
   const { visit, site, asOf } = options;
   const words = designMessages(visit.language);
   const locale = localeOf(visit, site, asOf);
-  const made = html`<p><span data-zone-note="${words.timesInYours('{zone}')}">${words.timesIn(site.timezone)}</span> · ${words.pageAsOf} ${time(asOf, locale)}</p>
+  const made = html`<p><span data-zone-note="${words.timesInYours('{zone}')}">${words.timesIn(site.timezone)}</span> · <span data-live="as-of">${words.pageAsOf} ${time(asOf, locale)}</span></p>
 <p class="offline" id="offline" role="status" data-text="${words.offline}" hidden></p>`;
   if (visit.kiosk) {
     return html`<footer class="bottom">${made}<p><a href="${visit.link(visit.path)}">${words.kioskLeave}</a></p></footer>`;

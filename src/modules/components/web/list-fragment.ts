@@ -42,7 +42,7 @@ export function filterRows(rows: readonly ComponentRow[], filter: ListFilter, vi
 export function chipsFragment(rows: readonly ComponentRow[], filter: ListFilter, view: RowView): Html {
   const words = pageMessages(view.language);
   const present = ATTENTION_ORDER.filter((level) => rows.some((row) => row.status.level === level));
-  if (present.length < 2 && filter.level === null) return html``;
+  if (present.length < 2 && filter.level === null) return html`<div data-live="chips" hidden></div>`;
   const chip = (level: Level | null, content: Html) => {
     const query = new URLSearchParams();
     if (filter.query !== '') query.set('q', filter.query);

@@ -5,13 +5,7 @@ const offline = document.getElementById('offline');
 const announce = document.getElementById('announce');
 /** The server's markup of each live part, before other scripts touch it. */
 let shown = parts(document);
-const EVENTS = [
-  'component.status_changed',
-  'component.changed',
-  'component.declared',
-  'component.withdrawn',
-  'component.evidence_renewed',
-];
+const EVENTS = ['component.status_changed', 'change', 'ready', 'reset'];
 let timer;
 let fetching = false;
 let again = false;
@@ -30,20 +24,37 @@ function find(from, name) {
   return from.querySelector(`[data-live="${CSS.escape(name)}"]`);
 }
 
+/** How to find the focused element again in markup of the same kind. */
+function pathOf(active) {
+  if (active.id) return `#${CSS.escape(active.id)}`;
+  const href = active.getAttribute('href');
+  if (href !== null) return `a[href="${CSS.escape(href)}"]`;
+  return active.name ? `[name="${CSS.escape(active.name)}"]` : null;
+}
+
 function exchange(old, fresh) {
   const active = document.activeElement;
-  const held = old.contains(active) && active.matches('a[href]') ? active.getAttribute('href') : null;
-  const open = [...old.querySelectorAll('details[open]')].map((each) => each.id).filter(Boolean);
+  const held = old !== active && old.contains(active) ? pathOf(active) : null;
+  const open = [...old.querySelectorAll('details')].map((each) => each.open);
   const node = document.importNode(fresh, true);
-  for (const id of open) node.querySelector(`#${CSS.escape(id)}`)?.setAttribute('open', '');
+  for (const [index, each] of node.querySelectorAll('details').entries()) each.open = open[index] ?? each.open;
   old.replaceWith(node);
-  if (held !== null) node.querySelector(`a[href="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
+  if (held !== null) node.querySelector(held)?.focus({ preventScroll: true });
   return node;
+}
+
+/** What a row says: a change of its figures alone is not worth a flash. */
+function saidBy(row) {
+  return `${row.className.replace(' flash', '')} ${row.querySelector('.word')?.textContent}`;
+}
+
+function statesOf(from) {
+  return new Map([...from.querySelectorAll('.row[data-live]')].map((row) => [row.dataset.live, saidBy(row)]));
 }
 
 function apply(page) {
   const next = parts(page);
-  let list = false;
+  const before = statesOf(document);
   for (const [name, markup] of next) {
     if (shown.get(name) === markup) continue;
     const old = find(document, name);
@@ -52,22 +63,17 @@ function apply(page) {
     const members = inner(fresh);
     if (members !== '' && members === inner(old)) continue;
     const node = exchange(old, fresh);
-    if (members !== '') list = true;
-    else if (node.matches('.row')) flash(node);
-    if (node.dataset.announce !== undefined && announce)
-      announce.textContent = node.querySelector('h1')?.textContent ?? '';
-  }
-  if (list) {
-    for (const [name, markup] of next) {
-      const node = shown.has(name) && shown.get(name) !== markup ? find(document, name) : null;
-      if (node?.matches('.row')) flash(node);
+    if (node.dataset.announce !== undefined && announce) {
+      announce.textContent = node.querySelector('.sentence')?.textContent ?? '';
     }
   }
+  const missing = [...next.keys()].some((name) => !find(document, name));
+  const surplus = [...shown.keys()].some((name) => !next.has(name) && find(document, name));
   // Parts that came or went where no list holds them: the page is another one now.
-  const other =
-    [...next.keys()].some((name) => !find(document, name)) ||
-    [...shown.keys()].some((name) => !next.has(name) && find(document, name));
-  if (other) document.querySelector('main').replaceWith(document.importNode(page.querySelector('main'), true));
+  if (missing || surplus) exchange(document.querySelector('main'), page.querySelector('main'));
+  for (const [name, said] of statesOf(document)) {
+    if (before.has(name) && before.get(name) !== said) flash(find(document, name));
+  }
   shown = next;
   if (page.title) document.title = page.title;
   document.dispatchEvent(new CustomEvent('signalbox:updated'));
@@ -134,13 +140,11 @@ function connected(yes) {
 function follow() {
   const stream = new EventSource(`${base}/api/stream`);
   let lost;
-  const heard = (event) => {
-    if (event.lastEventId) cursor = event.lastEventId;
-    soon();
-  };
-  stream.addEventListener('message', heard);
   for (const type of EVENTS) {
-    stream.addEventListener(type, heard);
+    stream.addEventListener(type, (event) => {
+      if (event.lastEventId) cursor = event.lastEventId;
+      soon();
+    });
   }
   stream.addEventListener('open', () => {
     clearTimeout(lost);
@@ -150,15 +154,13 @@ function follow() {
   stream.addEventListener('error', () => {
     // A reconnect within two seconds is nobody's business.
     lost ??= setTimeout(() => connected(false), 2000);
-    if (stream.readyState !== EventSource.CLOSED) return;
-    stream.close();
-    setTimeout(follow, 5000 + Math.random() * 5000);
+    if (stream.readyState === EventSource.CLOSED) setTimeout(follow, 5000 + Math.random() * 5000);
   });
 }
 
 if (document.querySelector('[data-live]')) {
   follow();
-  // Evidence grows older without any event.
+  // Evidence grows older without any event, and a dead line may look alive.
   setInterval(() => document.visibilityState === 'visible' && soon(), 60_000);
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && soon());
 }
