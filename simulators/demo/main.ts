@@ -46,7 +46,13 @@ async function demo(): Promise<number> {
   if (!world) throw new Error('The demo world was not made.');
   const config = demoConfig({ port, gitlab, secret });
   await mkdir(config.data.folder, { recursive: true });
-  await seedPast({ config, now, seed: SEED, projectUrl: `${gitlab.url}/lab/instrument-desk` });
+  await seedPast({
+    config,
+    now,
+    seed: SEED,
+    projectUrl: `${gitlab.url}/lab/instrument-desk`,
+    standing: world.standing,
+  });
 
   const app = await createApp({ config: () => config, clock: systemClock, log });
   const password = await demoPassword(app, config);

@@ -14,7 +14,7 @@ import type { Module, NavigationEntry } from '../platform/module/index.ts';
 import { Cleanup } from './cleanup.ts';
 import { modules as allModules } from './modules.ts';
 import { addPlatformJobs } from './platform-jobs.ts';
-import { registerPlatformPages } from './platform-pages.ts';
+import { overviewNavigation, registerPlatformPages } from './platform-pages.ts';
 import { readerOf, registerModules } from './register-modules.ts';
 import { schemaParts } from './schema-parts.ts';
 import { VERSION } from './version.ts';
@@ -101,7 +101,7 @@ async function assemble(options: AppOptions, cleanup: Cleanup): Promise<App> {
   );
 
   const areas = registerModules(modules, { config, clock, log, db, journal, jobs, web: http.web, metrics, site });
-  navigation.push(...areas.flatMap((area) => area.navigation ?? []));
+  navigation.push(overviewNavigation, ...areas.flatMap((area) => area.navigation ?? []));
   navigation.push(...registerPlatformPages({ web: http.web, auth, db, journal, jobs, site, clock }));
   addPlatformJobs({ jobs, journal, db, config, clock, log });
 

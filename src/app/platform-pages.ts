@@ -7,6 +7,7 @@ import type { Web } from '../platform/http/index.ts';
 import type { Jobs } from '../platform/jobs/index.ts';
 import type { Journal } from '../platform/journal/index.ts';
 import type { NavigationEntry } from '../platform/module/index.ts';
+import { appMessages } from './messages.ts';
 import { registerSystemPage, systemNavigation } from './system-page.ts';
 
 interface Parts {
@@ -18,6 +19,12 @@ interface Parts {
   site: () => SiteConfig;
   clock: Clock;
 }
+
+export const overviewNavigation: NavigationEntry = {
+  path: '/',
+  label: (language) => appMessages(language).overview,
+  visible: () => true,
+};
 
 /** The pages that belong to no area, and their places in the navigation. */
 export function registerPlatformPages(parts: Parts): readonly NavigationEntry[] {
