@@ -105,7 +105,7 @@ const forbidden = [
   {
     name: 'actions-do-not-know-web',
     comment: 'A verb is the same from a form, the API, the journal and a job.',
-    from: { path: '^src/modules/([^/]+)/actions/' },
+    from: { path: '^src/modules/([^/]+)/actions/', pathNot: TESTS },
     to: { path: String.raw`^src/modules/$1/(web/|listeners\.ts$|jobs\.ts$)` },
   },
   {

@@ -22,7 +22,7 @@ function foldersOf(folder) {
 
 /** Every part of the product, every outside system, and the places that are no part of it. */
 function scopes() {
-  const parts = ['src', 'src/platform', 'src/connectors', 'src/modules', 'simulators'].flatMap(foldersOf);
+  const parts = ['src', 'src/platform', 'src/connectors', 'src/modules', 'simulators', 'test'].flatMap(foldersOf);
   const places = ['simulators', 'test', 'bench', 'docs', 'script', 'deploy'];
   return [...new Set([...parts, ...places])].sort();
 }
