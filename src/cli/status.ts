@@ -1,0 +1,127 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { AppError } from '../core/index.ts';
+import { configFile, type Environment, environment, requireConfig } from '../platform/config/index.ts';
+import type { Command, Io } from './command.ts';
+import { drawBoard, exitCode, type Look } from './status-board.ts';
+import { type Board, fetchBoard, followChanges, type Server } from './status-client.ts';
+
+const USAGE = `Usage: signalbox status [--url URL] [--area AREA] [--watch] [--json] [--config FILE]
+
+Draws the board in the terminal.
+
+--url      the server; else that of the configuration file, else http://127.0.0.1:8080
+--area     only one area, such as facility
+--watch    stays and draws again whenever something changes
+--json     the board as the API tells it
+
+SIGNALBOX_TOKEN holds a token with the scope "read" to see what members see.
+Exit code: 0 all is fine, 1 something is degraded or worse, 2 something is unknown or the server does not answer.`;
+
+const FALLBACK = 'http://127.0.0.1:8080';
+/** A burst of changes is drawn once. */
+const SETTLE_MS = 150;
+
+export const command: Command = {
+  name: 'status',
+  summary: 'Draw the board in the terminal',
+  async run(argv, io) {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: {
+        url: { type: 'string' },
+        area: { type: 'string' },
+        config: { type: 'string' },
+        watch: { type: 'boolean', short: 'w' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+    if (values.help) {
+      io.print(USAGE);
+      return 0;
+    }
+    const env = environment();
+    const server = { url: await serverUrl(values, env), token: env['SIGNALBOX_TOKEN'], area: values.area };
+    const draw = values.json ? asJson : asText;
+    if (!values.watch) {
+      const board = await fetchBoard(server);
+      io.print(draw(board));
+      return exitCode(board);
+    }
+    const stop = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+    const clear = process.stdout.isTTY && !values.json;
+    return watchBoard(server, {
+      draw: (board) => (clear ? `\u001b[H\u001b[2J${draw(board)}` : draw(board)),
+      io,
+      signal: stop.signal,
+    });
+  },
+};
+
+async function serverUrl(
+  asked: { url?: string | undefined; config?: string | undefined },
+  env: Environment,
+): Promise<string> {
+  if (asked.url !== undefined) return checkedUrl(asked.url);
+  const file = configFile(asked.config, env);
+  if (file === undefined) return FALLBACK;
+  const { modules } = await import('../app/index.ts');
+  const sections = Object.fromEntries(modules.map((module) => [module.name, module.config]));
+  return requireConfig({ file, env, sections, purpose: 'tool' }).http.public_url;
+}
+
+function checkedUrl(text: string): string {
+  const url = URL.parse(text);
+  if (url !== null && /^https?:$/.test(url.protocol)) return url.href.replace(/\/+$/, '');
+  throw new AppError('invalid', `"${text}" is not an address: write http://host:port.`);
+}
+
+function asJson({ components, asOf }: Board): string {
+  return JSON.stringify({ components, asOf });
+}
+
+function asText(board: Board): string {
+  return drawBoard(board, lookOf(process.stdout)).join('\n');
+}
+
+/** `hasColors` knows NO_COLOR, FORCE_COLOR and what the terminal can do. */
+function lookOf(out: NodeJS.WriteStream): Look {
+  return { width: Math.max(40, out.columns || 100), colour: out.isTTY && out.hasColors() };
+}
+
+export interface Watch {
+  draw(board: Board): string;
+  io: Io;
+  signal: AbortSignal;
+}
+
+/** Draws at once and after every change until it is stopped; then the exit code is that of the last board. */
+export async function watchBoard(server: Server, { draw, io, signal }: Watch): Promise<number> {
+  let code = 2;
+  let shown = '';
+  const show = async (): Promise<void> => {
+    const board = await fetchBoard(server, signal);
+    code = exitCode(board);
+    const text = draw(board);
+    // Ages go on by themselves; only a change is worth a new picture where pictures pile up.
+    if (text !== shown) io.print(text);
+    shown = text;
+  };
+  const tell = (error: unknown): void => {
+    if (signal.aborted) return;
+    if (!(error instanceof AppError)) throw error;
+    code = 2;
+    shown = '';
+    io.error(error.message);
+  };
+  await show().catch(tell);
+  for await (const change of followChanges(server, signal)) {
+    await pause(SETTLE_MS, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) break;
+    if (change === 'lost') io.error('The connection was lost; trying again.');
+    await show().catch(tell);
+  }
+  return code;
+}
