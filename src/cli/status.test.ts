@@ -190,11 +190,13 @@ describe('signalbox status', () => {
     await next;
     assert.match(io.said.at(-1) ?? '', /1 of 1 has problems/);
     next = io.next();
+    const reopened = once(doors, 'stream');
     for (const stream of streams) stream.destroy();
     await next;
     assert.match(io.failed.at(-1) ?? '', /connection was lost/);
     board = [component('Krios', 'unknown')];
     while (!(io.said.at(-1) ?? '').includes('unknown')) await io.next();
+    await reopened;
     stop.abort();
     assert.equal(await ended, 2);
     const again = asked.filter(({ path }) => path === '/api/stream').map(({ lastId }) => lastId);
