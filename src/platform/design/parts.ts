@@ -135,6 +135,8 @@ export function table<Row>(options: {
   rows: readonly Row[];
   /** Shown instead of an empty table. */
   empty?: View;
+  /** The name under which the script exchanges a row, which the search box then filters as well. */
+  live?: (row: Row) => string;
 }): Html {
   const { columns, rows } = options;
   if (rows.length === 0 && options.empty !== undefined) return html`<p class="soft none">${options.empty}</p>`;
@@ -142,7 +144,7 @@ export function table<Row>(options: {
   const side = (column: Column<Row>) => attributes({ class: column.numeric === true ? 'num' : undefined });
   const body = rows.map(
     (row) =>
-      html`<tr>${columns.map((column) =>
+      html`<tr${attributes({ 'data-live': options.live?.(row) })}>${columns.map((column) =>
         column === heading
           ? html`<th scope="row"${side(column)}>${column.cell(row)}</th>`
           : html`<td${side(column)}>${column.cell(row)}</td>`,

@@ -35,8 +35,8 @@ export interface ComponentProps {
   /** Where older ones go on. */
   older: Instant | null;
   absolute: (path: string) => string;
-  /** Whether the history can be had as a file. */
-  csv: boolean;
+  /** Where the history can be had as a file. */
+  file: string;
   tab: 'now' | 'history';
 }
 
@@ -88,12 +88,12 @@ function nowTab({ row, view, stretches, uptime, absolute }: ComponentProps): Htm
   )}</div></div>`;
 }
 
-function historyTab({ row, view, stretches, older, csv }: ComponentProps): Html {
+function historyTab({ row, view, stretches, older, file }: ComponentProps): Html {
   const here = view.link(`/components/${row.key}`);
   const words = pageMessages(view.language);
   return card({
     title: words.timeline,
-    aside: csv && html`<a href="${here}?format=csv">${words.csv}</a>`,
+    aside: html`<a href="${file}">${words.csv}</a>`,
     live: 'timeline',
     flush: true,
     body: html`${historyFragment(stretches, view)}${

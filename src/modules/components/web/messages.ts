@@ -15,7 +15,7 @@ function listIt(names: readonly string[], more: number): string {
 }
 
 function worstEn(level: Level, names: readonly string[], more: number): string {
-  const who = listEn(names, more);
+  const who = names.length === 0 ? `${more} components` : listEn(names, more);
   const one = names.length + more === 1;
   switch (level) {
     case 'major_outage':
@@ -35,7 +35,7 @@ function worstEn(level: Level, names: readonly string[], more: number): string {
 }
 
 function worstIt(level: Level, names: readonly string[], more: number): string {
-  const who = listIt(names, more);
+  const who = names.length === 0 ? `${more} componenti` : listIt(names, more);
   const one = names.length + more === 1;
   switch (level) {
     case 'major_outage':

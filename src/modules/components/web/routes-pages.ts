@@ -44,8 +44,6 @@ export interface PageDeps {
   stretches(viewer: Actor, key: ComponentKey, window: { from: Instant; until: Instant }): Promise<Stretch[]>;
   /** Whether everybody may see the level of a component that is for members only. */
   hasPublicBadge(key: ComponentKey): Promise<boolean>;
-  /** `?format=csv` of a component the viewer may see; without it no page offers one. */
-  csv?: (visit: Visit, key: ComponentKey) => Promise<Answer>;
 }
 
 const WINDOW_DAYS = [1, 7, 30] as const;
@@ -98,10 +96,10 @@ async function findRow(deps: PageDeps, actor: Actor, key: string): Promise<Compo
 }
 
 async function component(deps: PageDeps, visit: Visit): Promise<Page | Answer> {
-  const { reader, context, csv } = deps;
+  const { reader, context } = deps;
   const row = await findRow(deps, visit.actor, keyOf(visit));
   if (row === undefined) return noSuchComponent(visit);
-  if (csv !== undefined && visit.query.get('format') === 'csv') return csv(visit, row.key);
+  if (visit.query.get('format') === 'csv') return seeOther(visit.link(historyFile(row.key)));
   const { causedBy } = row.status;
   const causes = causedBy.length === 0 ? [] : await reader.rows(visit.actor, { keys: causedBy });
   const now = context.clock.now();
@@ -118,9 +116,18 @@ async function component(deps: PageDeps, visit: Visit): Promise<Page | Answer> {
     older: olderThan(stretches, window),
     uptime: { windows: [...windows, { days: 90, uptime: row.uptime90 }], days: row.days },
     absolute: (path) => visit.absolute(path),
-    csv: csv !== undefined,
+    file: visit.link(historyFile(row.key)),
     tab,
   });
+}
+
+/** Where the API gives the whole history as a file. */
+function historyFile(key: ComponentKey): string {
+  return `/api/components/${key}/history?format=csv`;
+}
+
+function seeOther(location: string): Answer {
+  return { status: 303, type: 'text/plain; charset=utf-8', body: '', headers: { location } };
 }
 
 function keyOf(visit: Visit): string {

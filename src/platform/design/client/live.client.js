@@ -49,7 +49,7 @@ function saidBy(row) {
 }
 
 function statesOf(from) {
-  return new Map([...from.querySelectorAll('.row[data-live]')].map((row) => [row.dataset.live, saidBy(row)]));
+  return new Map([...from.querySelectorAll(':is(.row, tr)[data-live]')].map((row) => [row.dataset.live, saidBy(row)]));
 }
 
 function apply(page) {

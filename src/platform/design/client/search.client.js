@@ -13,8 +13,8 @@ function filter() {
   for (const group of groups) {
     const heading = plain(group.querySelector('h2')?.firstChild?.textContent ?? '');
     let here = 0;
-    for (const row of group.querySelectorAll('.row')) {
-      const text = plain(`${row.dataset.live} ${row.querySelector('.what')?.textContent} ${heading}`);
+    for (const row of group.querySelectorAll(':is(.row, tr)[data-live]')) {
+      const text = plain(`${row.dataset.live} ${(row.querySelector('.what') ?? row).textContent} ${heading}`);
       row.hidden = !words.every((word) => text.includes(word));
       if (!row.hidden) here += 1;
     }
@@ -27,7 +27,7 @@ function filter() {
 
 /** Moves between the rows' links with j and k. */
 function step(by) {
-  const links = [...document.querySelectorAll('.row:not([hidden]) .what a')].filter(
+  const links = [...document.querySelectorAll(':is(.row .what, tr[data-live] th) a')].filter(
     (link) => !link.closest('[hidden]'),
   );
   const at = links.indexOf(document.activeElement);
