@@ -24,8 +24,8 @@ describe('a reload', () => {
     const before = holder.current();
     const heard: [string, string][] = [];
     const stop = holder.subscribe((now, then) => heard.push([then.site.title, now.site.title]));
-    writeFileSync(file, BEGIN.replace('Before', 'After') + 'log: { level: debug }\n');
-    assert.deepEqual(holder.reload(), { ok: true, changed: ['site', 'log'], needsRestart: [], failures: [] });
+    writeFileSync(file, BEGIN.replace('Before', 'After') + 'auth: { session_hours: 1 }\n');
+    assert.deepEqual(holder.reload(), { ok: true, changed: ['site', 'auth'], needsRestart: [], failures: [] });
     assert.equal(holder.current().site.title, 'After');
     assert.equal(before.site.title, 'Before');
     stop();
@@ -73,7 +73,13 @@ describe('a reload', () => {
     writeFileSync(file, `${wanted}data: { folder: other }\nsite: { title: After }\n`);
     const result = holder.reload();
     assert.ok(result.ok);
-    assert.deepEqual(result.needsRestart, ['http.listen', 'http.public_url', 'data.folder', 'database.url']);
+    assert.deepEqual(result.needsRestart, [
+      'http.listen',
+      'http.public_url',
+      'data.folder',
+      'database.url',
+      'database.backup.folder',
+    ]);
     assert.deepEqual(result.changed, ['site']);
     const now = holder.current();
     assert.equal(now.site.title, 'After');

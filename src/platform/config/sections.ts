@@ -47,7 +47,8 @@ const Limits = z
     streams: count(1, 10_000).default(20).describe('Live pages open at once for one address'),
   })
   .prefault({})
-  .describe('What one client address may ask for');
+  .describe('What one client address may ask for')
+  .meta({ restart: true });
 
 export const Http = z
   .object({
@@ -99,12 +100,15 @@ const Backup = z
     schedule: cronPattern()
       .optional()
       .describe('When to back up by itself, as a cron pattern in the zone of the site; never when absent (SQLite only)')
-      .meta({ examples: ['30 2 * * *'] }),
-    keep: count(1, 10_000).default(14).describe('Number of scheduled backups kept; older ones are removed'),
+      .meta({ restart: true, examples: ['30 2 * * *'] }),
+    keep: count(1, 10_000)
+      .default(14)
+      .describe('Number of scheduled backups kept; older ones are removed')
+      .meta({ restart: true }),
     folder: filePath()
       .optional()
       .describe('Folder of the backups')
-      .meta({ defaultText: '`backups` in the data folder', examples: ['/var/backups/signalbox'] }),
+      .meta({ restart: true, defaultText: '`backups` in the data folder', examples: ['/var/backups/signalbox'] }),
   })
   .prefault({})
   .describe('Backups taken while running');
@@ -204,7 +208,8 @@ export const Log = z
     level: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
       .default('info')
-      .describe('Least serious lines that are written'),
+      .describe('Least serious lines that are written')
+      .meta({ restart: true }),
   })
   .prefault({})
   .describe('Log lines, as JSON on standard output');
