@@ -8,7 +8,7 @@ import { asset } from './assets.ts';
 import { levelSymbols } from './level.ts';
 import { logo } from './logo.ts';
 import { designMessages } from './messages.ts';
-import { notice } from './parts.ts';
+import { clip, notice } from './parts.ts';
 import { type Locale, time } from './when.ts';
 
 export interface LayoutOptions {
@@ -20,6 +20,8 @@ export interface LayoutOptions {
   /** Entries of all modules in their order; those not for this actor are left out. */
   navigation: readonly NavigationEntry[];
 }
+
+const TITLE_MOST = 70;
 
 /** Replaced by `staleNotice` when a kept page outlives the database. */
 const STALE_PLACE = trustedHtml('<!--stale-->');
@@ -68,7 +70,9 @@ export function staleNotice(visit: Visit, asOf: Instant, site: SiteConfig): Html
 }
 
 function head({ visit, page, site }: LayoutOptions): Html {
-  const title = page.title === site.title ? page.title : `${page.title} · ${site.title}`;
+  // Longer ones are cut by every browser, and then the site's name is what is lost.
+  const room = Math.max(20, TITLE_MOST - site.title.length - 3);
+  const title = page.title === site.title ? page.title : `${clip(page.title, room - 1)} · ${site.title}`;
   return html`<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
