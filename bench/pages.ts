@@ -1,0 +1,181 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { until } from '../test/support/until.ts';
+import { type LoadResult, load } from './support/load.ts';
+import { type Program, startBareFastify, startProgram } from './support/program.ts';
+import { printTable, type Row } from './support/table.ts';
+
+const SERVICES = 500;
+const REGIONS = ['eu-de', 'eu-nl'];
+const CONNECTIONS = 20;
+const RUN_MS = 3000;
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+const rows: Row[] = [];
+await publicPage();
+await startToReady();
+printTable('Pages', rows);
+process.exitCode = rows.every(({ reached }) => reached) ? 0 : 1;
+
+async function publicPage(): Promise<void> {
+  await using box = await startProgram();
+  const authorization = await tokenFor(box);
+  await report(box, authorization, SERVICES * REGIONS.length);
+  const first = await fetch(box.url, { headers: { 'accept-encoding': 'gzip' } });
+  const raw = Buffer.from(await first.arrayBuffer());
+  const compressed = await bytesOf(box.url);
+  await using bare = await startBareFastify(compressed, 'gzip');
+  await load({ url: box.url, connections: CONNECTIONS, durationMs: 1000 });
+  await load({ url: bare.url, connections: CONNECTIONS, durationMs: 1000 });
+
+  const yardstick = await load({ url: `${bare.url}/`, connections: CONNECTIONS, durationMs: RUN_MS });
+  const kept = await load({ url: `${box.url}/`, connections: CONNECTIONS, durationMs: RUN_MS });
+  add('public page, 1,000 components', kept, yardstick);
+
+  const changing = new AbortController();
+  const changes = keepChanging(box, authorization, changing.signal);
+  const moving = await load({ url: `${box.url}/`, connections: CONNECTIONS, durationMs: RUN_MS });
+  changing.abort();
+  add(`the same while ${await changes} changes came in`, moving, yardstick);
+
+  const seen = await timeToSee(box, authorization);
+  rows.push({
+    work: 'a change is on the page after',
+    figure: `${Math.round(seen)} ms`,
+    yardstick: '–',
+    bar: '< 1,000 ms',
+    reached: seen < 1000,
+  });
+  const kilobytes = [raw.length / 1000, compressed.length / 1000];
+  rows.push({
+    work: 'size of that page',
+    figure: `${Math.round(kilobytes[0] ?? 0)} kB, ${Math.round(kilobytes[1] ?? 0)} kB compressed`,
+    yardstick: '–',
+    bar: '≤ 1,000 kB, ≤ 150 kB',
+    reached: (kilobytes[0] ?? 0) <= 1000 && (kilobytes[1] ?? 0) <= 150,
+  });
+}
+
+function add(work: string, run: LoadResult, yardstick: LoadResult): void {
+  const others = Object.keys(run.statuses).filter((status) => status !== '200');
+  const ratio = run.perSecond / yardstick.perSecond;
+  rows.push({
+    work,
+    figure: `${Math.round(run.perSecond)}/s, p99 ${run.p99.toFixed(1)} ms${others.length > 0 ? `, answers ${others.join(' ')}` : ''}`,
+    yardstick: `bare Fastify ${Math.round(yardstick.perSecond)}/s → ${ratio.toFixed(2)}`,
+    bar: '≥ 0.5 ×',
+    reached: ratio >= 0.5 && others.length === 0,
+  });
+}
+
+async function startToReady(): Promise<void> {
+  execFileSync('npm', ['run', 'build', '--silent'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const folder = await mkdtemp(join(tmpdir(), 'signalbox-start-'));
+  {
+    await using box = await startProgram({ compiled: true, folder });
+    await report(box, await tokenFor(box), 100);
+  }
+  const starts: number[] = [];
+  let memory = 0;
+  for (let round = 0; round < 5; round++) {
+    await using box = await startProgram({ compiled: true, folder });
+    starts.push(box.readyMs);
+    await fetch(box.url);
+    memory = Math.max(memory, await box.memory());
+  }
+  await rm(folder, { recursive: true, force: true });
+  await using bare = await startBareFastify(Buffer.from('ok'), null);
+  const median = starts.sort((a, b) => a - b)[2] ?? 0;
+  const bareMemory = await bare.memory();
+  rows.push({
+    work: 'start to ready, 100 components',
+    figure: `${(median / 1000).toFixed(2)} s`,
+    yardstick: `bare Fastify from sources ${(bare.readyMs / 1000).toFixed(2)} s`,
+    bar: '< 1.0 s',
+    reached: median < 1000,
+  });
+  rows.push({
+    work: 'memory at rest',
+    figure: `${Math.round(memory)} MB`,
+    yardstick: `bare Fastify ${Math.round(bareMemory)} MB`,
+    bar: '< 120 MB',
+    reached: memory < 120,
+  });
+}
+
+async function tokenFor(box: Program): Promise<string> {
+  const made = await box.command(
+    'token',
+    'create',
+    '--name',
+    'bench',
+    '--scope',
+    'signals:write',
+    '--scope',
+    'components:create',
+    '--json',
+  );
+  return `Bearer ${(JSON.parse(made) as { token: string }).token}`;
+}
+
+async function report(box: Program, authorization: string, count: number): Promise<void> {
+  const signals = Array.from({ length: count }, (_, index) => ({
+    component: `services/service-${Math.floor(index / REGIONS.length)}.${REGIONS[index % REGIONS.length]}`,
+    name: 'probe',
+    level: index % 50 === 0 ? 'degraded' : 'operational',
+    summary: index % 50 === 0 ? 'Slow answers from one of three nodes' : 'Probe answered',
+  }));
+  for (let from = 0; from < count; from += 1000) {
+    const body = JSON.stringify(signals.slice(from, from + 1000));
+    const answer = await fetch(`${box.url}/api/signals`, {
+      method: 'POST',
+      headers: { ...JSON_TYPE, authorization },
+      body,
+    });
+    if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+  }
+}
+
+async function keepChanging(box: Program, authorization: string, signal: AbortSignal): Promise<number> {
+  let changes = 0;
+  while (!signal.aborted) {
+    await change(box, authorization, changes++ % 2 === 0 ? 'degraded' : 'operational', 'services/service-7.eu-de');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return changes;
+}
+
+async function change(box: Program, authorization: string, level: string, component: string): Promise<void> {
+  const body = JSON.stringify({ component, name: 'probe', level, summary: `Now ${level}` });
+  const answer = await fetch(`${box.url}/api/signals`, {
+    method: 'POST',
+    headers: { ...JSON_TYPE, authorization },
+    body,
+  });
+  if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+}
+
+async function timeToSee(box: Program, authorization: string): Promise<number> {
+  await change(box, authorization, 'major_outage', 'services/service-9.eu-de');
+  const from = performance.now();
+  await until('the page shows it', async () => (await (await fetch(box.url)).text()).includes('Now major_outage'));
+  return performance.now() - from;
+}
+
+/** The compressed bytes themselves, which fetch would unpack. */
+async function bytesOf(url: string): Promise<Buffer> {
+  const { get } = await import('node:http');
+  const chunks: Buffer[] = [];
+  await new Promise<void>((resolve, reject) => {
+    get(url, { headers: { 'accept-encoding': 'gzip' } }, (response) => {
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', resolve);
+    }).on('error', reject);
+  });
+  const bytes = Buffer.concat(chunks);
+  gunzipSync(bytes);
+  return bytes;
+}
