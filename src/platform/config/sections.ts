@@ -220,9 +220,6 @@ export const Retention = z
     journal_days: count(1, 3650)
       .default(30)
       .describe('Days after which delivered events leave the journal; the history of each status is kept for ever'),
-    deliveries_days: count(1, 3650)
-      .default(14)
-      .describe('Days the webhooks we received are kept, to recognise repetitions and to look into trouble'),
   })
   .prefault({})
   .describe('How long things are kept');

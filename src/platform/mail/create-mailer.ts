@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createTransport } from 'nodemailer';
 import { AppError, newId, UpstreamError } from '../../core/index.ts';
 import { isMailAddress, type Smtp } from '../config/index.ts';
 import type { Logger } from '../log/index.ts';
@@ -64,6 +63,8 @@ async function sendWithRetries(sending: Sending, mail: Mail): Promise<void> {
 
 async function sendOnce({ server, timeoutMs }: Sending, mail: Mail, messageId: string): Promise<void> {
   const name = `${server.host}:${portOf(server)}`;
+  // Most installations never send a mail: the library is loaded with the first.
+  const { createTransport } = await import('nodemailer');
   const transport = createTransport({ ...connection(server), ...timeouts(timeoutMs) });
   const late = Promise.withResolvers<never>();
   // The library's own limits count silence; a server that drips a byte now and then would pass them for ever.
