@@ -165,7 +165,8 @@ function addHistory(web: Web, { reads, clock }: ApiParts): void {
       const until = query.until ?? clock.now();
       const from = query.from ?? addMs(until, -90 * DAY);
       if (from >= until) throw new AppError('invalid', 'query/from: must be before until');
-      const range = { key, from, until, before: query.before };
+      // A change of this very millisecond belongs to what there is until now.
+      const range = { key, from, until: query.until ?? addMs(until, 1), before: query.before };
       if (query.format === 'csv') {
         return historyCsv(key, await reads.transitions(actor, { ...range, limit: MOST_TRANSITIONS }));
       }

@@ -34,6 +34,8 @@ interface Client {
   stream: EventStream;
   /** What came in while older events are being sent; null once it has caught up. */
   waiting: Message[] | null;
+  /** More came in meanwhile than is kept. */
+  overrun: boolean;
 }
 
 interface Message {
@@ -57,7 +59,7 @@ export class ComponentStream {
 
   register(web: Web): void {
     web.stream('/api/stream', async ({ actor, lastEventId }, stream) => {
-      const client: Client = { viewer: actor, stream, waiting: [] };
+      const client: Client = { viewer: actor, stream, waiting: [], overrun: false };
       await this.#follow();
       this.#clients.add(client);
       try {
@@ -123,8 +125,8 @@ export class ComponentStream {
       send(client, messages);
       return;
     }
-    waiting.push(...messages);
-    waiting.splice(0, Math.max(0, waiting.length - MOST_BEHIND));
+    client.overrun ||= waiting.length + messages.length > MOST_BEHIND;
+    if (!client.overrun) waiting.push(...messages);
   }
 
   async #read(after: string | null): Promise<{ messages: Message[]; cursor: string }> {
@@ -138,18 +140,16 @@ export class ComponentStream {
   /** Sends what a client missed; who missed too much is told to look at everything again. */
   async #catchUp(client: Client, lastEventId: string | null): Promise<void> {
     const { journal, db } = this.#parts;
-    const sent = new Set<string>();
-    const missed = lastEventId === null || lastEventId === '' ? null : await this.#missedSince(lastEventId);
-    if (missed === null) {
-      const head = await journal.head(db);
-      const event = lastEventId === null || lastEventId === '' ? 'ready' : 'reset';
-      client.stream.send({ id: head, event, data: '{}' });
-    } else {
-      send(client, missed);
-      for (const { id } of missed) sent.add(id);
-    }
+    const isNew = lastEventId === null || lastEventId === '';
+    const missed = isNew ? null : await this.#missedSince(lastEventId);
+    if (missed) send(client, missed);
+    const head = await journal.head(db);
     const waiting = client.waiting ?? [];
     client.waiting = null;
+    if (missed === null || client.overrun) {
+      client.stream.send({ id: head, event: isNew && !client.overrun ? 'ready' : 'reset', data: '{}' });
+    }
+    const sent = new Set(missed?.map(({ id }) => id));
     send(
       client,
       waiting.filter(({ id }) => !sent.has(id)),
