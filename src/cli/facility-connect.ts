@@ -22,14 +22,20 @@ export interface ConnectOptions {
 }
 
 /** The walk from a GitLab project to its first badges. Doing it again repairs what is missing. */
-export async function connect(options: ConnectOptions, io: Io, prompt: Prompt | null = terminalPrompt()): Promise<number> {
+export async function connect(
+  options: ConnectOptions,
+  io: Io,
+  prompt: Prompt | null = terminalPrompt(),
+): Promise<number> {
   try {
     const connection = await askConnection(options, prompt);
     const plan = await planConnection(connection, systemClock);
     describePlan(plan, io);
     if (options.dryRun) return 0;
     if (!options.yes && !(prompt !== null && (await prompt.yes('Do this')))) {
-      io.error(prompt === null ? 'Nothing was done: add --yes to do it, or --dry-run to only look.' : 'Nothing was done.');
+      io.error(
+        prompt === null ? 'Nothing was done: add --yes to do it, or --dry-run to only look.' : 'Nothing was done.',
+      );
       return 1;
     }
     await carryOut(connection, { options, plan, io });
@@ -45,27 +51,47 @@ async function askConnection(options: ConnectOptions, prompt: Prompt | null): Pr
     if (answer === '') throw new AppError('invalid', `${flag} is missing.`);
     return answer;
   };
-  const url = webAddressOf(await need(options.url, '--url', 'Address of the GitLab, such as https://gitlab.example.org'), '--url');
+  const url = webAddressOf(
+    await need(options.url, '--url', 'Address of the GitLab, such as https://gitlab.example.org'),
+    '--url',
+  );
   const project = await need(options.project, '--project', 'Number or path of the project');
   const publicUrl = webAddressOf(
-    await need(options.publicUrl, '--public-url', 'Our own address, as GitLab reaches it, such as https://status.example.org'),
+    await need(
+      options.publicUrl,
+      '--public-url',
+      'Our own address, as GitLab reaches it, such as https://status.example.org',
+    ),
     '--public-url',
   );
   const token = await readToken(options.tokenFile, prompt);
   const { integration, devices, badges } = options;
-  if (!/^[a-z0-9][a-z0-9-]{0,49}$/.test(integration)) throw new AppError('invalid', '--integration takes a-z, 0-9 and -.');
-  return { url, token, project: /^\d+$/.test(project) ? Number(project) : project, integration, publicUrl, devices, badges };
+  if (!/^[a-z0-9][a-z0-9-]{0,49}$/.test(integration))
+    throw new AppError('invalid', '--integration takes a-z, 0-9 and -.');
+  return {
+    url,
+    token,
+    project: /^\d+$/.test(project) ? Number(project) : project,
+    integration,
+    publicUrl,
+    devices,
+    badges,
+  };
 }
 
 function webAddressOf(given: string, flag: string): string {
   const url = URL.parse(given);
-  if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.search === '') return url.href.replace(/\/+$/, '');
+  if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.search === '')
+    return url.href.replace(/\/+$/, '');
   throw new AppError('invalid', `${flag} is not an http or https address: ${given.slice(0, 200)}`);
 }
 
 /** Never from the command line itself, where every user of the machine can read it. */
 async function readToken(file: string | undefined, prompt: Prompt | null): Promise<string> {
-  const token = file === undefined ? await prompt?.secret('Access token (scope api, role Maintainer; not shown)') : await tokenIn(file);
+  const token =
+    file === undefined
+      ? await prompt?.secret('Access token (scope api, role Maintainer; not shown)')
+      : await tokenIn(file);
   const trimmed = token?.trim() ?? '';
   if (trimmed === '') throw new AppError('invalid', '--token-file is missing or empty.');
   if (/\s/.test(trimmed)) throw new AppError('invalid', 'The token has a space or a line break in it.');
@@ -85,19 +111,31 @@ function describePlan(plan: ConnectionPlan, io: Io): void {
   io.print(`Project ${project.id}: ${project.name} (${project.path_with_namespace}, ${project.visibility})`);
   for (const warning of warnings) io.print(`Attention: ${warning}`);
   for (const label of labels) io.print(`create label ${label.name}`);
-  io.print(hook.existing === null ? `create webhook ${hook.address}` : `give webhook ${hook.existing} (${hook.address}) a new secret${hook.missingEvents ? ' and all events' : ''}`);
+  io.print(
+    hook.existing === null
+      ? `create webhook ${hook.address}`
+      : `give webhook ${hook.existing} (${hook.address}) a new secret${hook.missingEvents ? ' and all events' : ''}`,
+  );
   for (const step of badges) io.print(stepLine(step));
 }
 
-async function carryOut(connection: Connection, { options, plan, io }: { options: ConnectOptions; plan: ConnectionPlan; io: Io }): Promise<void> {
+async function carryOut(
+  connection: Connection,
+  { options, plan, io }: { options: ConnectOptions; plan: ConnectionPlan; io: Io },
+): Promise<void> {
   const { integration, url, token } = connection;
   await mkdir(options.folder, { recursive: true, mode: 0o700 });
-  const files = { tokenFile: join(options.folder, `gitlab-${integration}.token`), hookTokenFile: join(options.folder, `gitlab-${integration}.hook`) };
+  const files = {
+    tokenFile: join(options.folder, `gitlab-${integration}.token`),
+    hookTokenFile: join(options.folder, `gitlab-${integration}.hook`),
+  };
   await writeSecret(files.tokenFile, token);
   const done = await connectProject(connection, systemClock);
   await writeSecret(files.hookTokenFile, done.hookToken);
   io.print(`Done: ${done.labels} labels created, webhook ready, ${done.badges} badges written.`);
-  io.print(`Secrets: ${files.tokenFile}, ${files.hookTokenFile}. Put this into signalbox.yaml and start, or reload, Signalbox:`);
+  io.print(
+    `Secrets: ${files.tokenFile}, ${files.hookTokenFile}. Put this into signalbox.yaml and start, or reload, Signalbox:`,
+  );
   io.print('');
   io.print(facilitySnippet({ integration, url, project: plan.project.id, ...files }).trimEnd());
   io.print('');

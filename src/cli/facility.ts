@@ -47,7 +47,8 @@ export const command: Command = {
       },
     });
     const [verb, project, ...rest] = positionals;
-    if (!values.help && verb === 'plan' && rest.length === 0) return plan({ config: values.config, project, json: values.json }, io);
+    if (!values.help && verb === 'plan' && rest.length === 0)
+      return plan({ config: values.config, project, json: values.json }, io);
     if (!values.help && verb === 'connect' && project === undefined) {
       return connect(
         {
@@ -71,7 +72,10 @@ export const command: Command = {
 };
 
 /** 0: nothing would change; 1: something would. */
-async function plan(asked: { config: string | undefined; project: string | undefined; json: boolean }, io: Io): Promise<number> {
+async function plan(
+  asked: { config: string | undefined; project: string | undefined; json: boolean },
+  io: Io,
+): Promise<number> {
   return withData(asked.config, async (data) => {
     const plans = await planProjects(data, system('command-line'), asked.project);
     if (asked.json) io.print(JSON.stringify(plans));

@@ -31,10 +31,17 @@ export const command: Command = {
   },
 };
 
-async function importFacility(file: string, options: { integration: string; json?: boolean | undefined }, io: Io): Promise<number> {
+async function importFacility(
+  file: string,
+  options: { integration: string; json?: boolean | undefined },
+  io: Io,
+): Promise<number> {
   const { url, project } = importBadger(await readText(file));
   const { integration } = options;
-  const files = { tokenFile: `secrets/gitlab-${integration}.token`, hookTokenFile: `secrets/gitlab-${integration}.hook` };
+  const files = {
+    tokenFile: `secrets/gitlab-${integration}.token`,
+    hookTokenFile: `secrets/gitlab-${integration}.hook`,
+  };
   if (options.json === true) {
     io.print(JSON.stringify({ url, project, integration }));
     return 0;

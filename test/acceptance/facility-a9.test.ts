@@ -6,14 +6,19 @@ import { after, describe, it } from 'node:test';
 import { type Fault, type GitlabSimulator, type Project, startGitlabSimulator } from '../../simulators/gitlab/index.ts';
 import { type App, createApp } from '../../src/app/index.ts';
 import { systemClock } from '../../src/core/index.ts';
-import { facilityWorld, type FacilityWorld, PROJECT, PUBLIC_URL } from '../../src/modules/facility/actions/facility-world.cases.ts';
 import { connectProject } from '../../src/modules/facility/actions/connect-project.ts';
+import {
+  type FacilityWorld,
+  facilityWorld,
+  PROJECT,
+  PUBLIC_URL,
+} from '../../src/modules/facility/actions/facility-world.cases.ts';
 import { reconcileProject } from '../../src/modules/facility/actions/reconcile-project.ts';
 import { ReconcileRunner } from '../../src/modules/facility/actions/reconcile-runner.ts';
 import { facility } from '../../src/modules/facility/index.ts';
-import { findProject } from '../../src/modules/facility/store/project-store.ts';
 import { stateChanges } from '../../src/modules/facility/store/facility-read.ts';
 import { migrations } from '../../src/modules/facility/store/migrations/index.ts';
+import { findProject } from '../../src/modules/facility/store/project-store.ts';
 import { tables } from '../../src/modules/facility/store/schema.ts';
 import { requireConfig } from '../../src/platform/config/index.ts';
 import { createLogger } from '../../src/platform/log/index.ts';
@@ -87,11 +92,30 @@ async function isSettled({ app }: Running): Promise<boolean> {
 function hookRequest(n: number): RequestInit {
   const at = new Date().toISOString();
   const labels = [{ title: 'D:Device 0' }];
-  const attributes = { id: 7000 + n, iid: 7000 + n, title: `Issue ${n}`, state: 'opened', confidential: false, updated_at: at, url: '' };
+  const attributes = {
+    id: 7000 + n,
+    iid: 7000 + n,
+    title: `Issue ${n}`,
+    state: 'opened',
+    confidential: false,
+    updated_at: at,
+    url: '',
+  };
   return {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-gitlab-event': 'Issue Hook', 'x-gitlab-token': HOOK_TOKEN, 'idempotency-key': `burst ${n}` },
-    body: JSON.stringify({ object_kind: 'issue', event_type: 'issue', project: { id: 301 }, object_attributes: attributes, labels }),
+    headers: {
+      'content-type': 'application/json',
+      'x-gitlab-event': 'Issue Hook',
+      'x-gitlab-token': HOOK_TOKEN,
+      'idempotency-key': `burst ${n}`,
+    },
+    body: JSON.stringify({
+      object_kind: 'issue',
+      event_type: 'issue',
+      project: { id: 301 },
+      object_attributes: attributes,
+      labels,
+    }),
   };
 }
 
@@ -99,7 +123,8 @@ function labelsFor(devices: number): string[] {
   return ['CRITICAL', ...Array.from({ length: devices }, (_, n) => `D:Device ${String(n).padStart(3, '0')}`)];
 }
 
-const ourBadges = (world: FacilityWorld): string[] => world.badges().flatMap(({ name }) => (name?.startsWith('signalbox:') ? [name] : []));
+const ourBadges = (world: FacilityWorld): string[] =>
+  world.badges().flatMap(({ name }) => (name?.startsWith('signalbox:') ? [name] : []));
 
 function assertWhole(world: FacilityWorld, devices: number): void {
   const names = ourBadges(world);
@@ -110,11 +135,18 @@ function assertWhole(world: FacilityWorld, devices: number): void {
 describe('weakness 1: the token in the address', () => {
   it('is sent in a header to GitLab only, and neither address, log nor hook list holds it', async () => {
     const { gitlab, url, log, project } = await running(2);
-    const answer = await fetch(`${url}/update/${TOKEN}`, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } });
+    const answer = await fetch(`${url}/update/${TOKEN}`, {
+      method: 'POST',
+      body: '{}',
+      headers: { 'content-type': 'application/json' },
+    });
     assert.equal(answer.status, 410);
     assert.match(await answer.text(), /signalbox import facility/);
     assert.doesNotMatch(JSON.stringify(gitlab.requests.list()) + log.join(''), /glpat-/);
-    assert.doesNotMatch(JSON.stringify(gitlab.world.hooks.filter((hook) => hook.project === project).map((hook) => hook.url)), /glpat-|s3cr3t/);
+    assert.doesNotMatch(
+      JSON.stringify(gitlab.world.hooks.filter((hook) => hook.project === project).map((hook) => hook.url)),
+      /glpat-|s3cr3t/,
+    );
   });
 });
 
@@ -125,7 +157,10 @@ describe('weakness 2: anybody may call the hook', () => {
     const { headers, ...request } = hookRequest(1);
     for (const token of [undefined, '', 'wrong', TOKEN]) {
       const { 'x-gitlab-token': _right, ...rest } = headers as Record<string, string>;
-      const answer = await fetch(`${url}/hooks/gitlab/lab`, { ...request, headers: token === undefined ? rest : { ...rest, 'x-gitlab-token': token } });
+      const answer = await fetch(`${url}/hooks/gitlab/lab`, {
+        ...request,
+        headers: token === undefined ? rest : { ...rest, 'x-gitlab-token': token },
+      });
       assert.equal(answer.status, 401);
     }
     assert.equal((await fetch(`${url}/hooks/gitlab/nobody`, { ...request, headers: headers ?? {} })).status, 404);
@@ -136,7 +171,14 @@ describe('weakness 2: anybody may call the hook', () => {
 describe('weakness 3: plain HTTP without verification', () => {
   it('lets GitLab verify our certificate whenever we have one', async () => {
     const world = await facilityWorld();
-    const connection = { url: world.gitlab.url, token: 'glpat-test-maintainer', project: 301, integration: 'lab', devices: [], badges: false };
+    const connection = {
+      url: world.gitlab.url,
+      token: 'glpat-test-maintainer',
+      project: 301,
+      integration: 'lab',
+      devices: [],
+      badges: false,
+    };
     await connectProject({ ...connection, publicUrl: PUBLIC_URL }, systemClock);
     const made = world.gitlab.world.hooks.find((hook) => hook.url.startsWith('https:'));
     assert.equal(made?.sslVerification, true);
@@ -165,7 +207,9 @@ describe('weakness 5: every event rebuilds everything', () => {
       const setting = await running(3);
       const { gitlab, url } = setting;
       gitlab.requests.reset();
-      const answers = await Promise.all(Array.from({ length: events }, (_, n) => fetch(`${url}/hooks/gitlab/lab`, hookRequest(n))));
+      const answers = await Promise.all(
+        Array.from({ length: events }, (_, n) => fetch(`${url}/hooks/gitlab/lab`, hookRequest(n))),
+      );
       assert.deepEqual([...new Set(answers.map(({ status }) => status))], [204]);
       await until(() => isSettled(setting));
       const passes = gitlab.requests.list({ path: '/api/v4/projects/301/labels' }).length;
@@ -209,7 +253,13 @@ describe('weakness 7: flicker', () => {
       world.clock.pass(5000);
       await seeingEachRequest(world, () => assert.ok(ourBadges(world).length >= 12));
     }
-    assert.deepEqual(world.badges().map(({ id }) => id).slice(0, 12), ids);
+    assert.deepEqual(
+      world
+        .badges()
+        .map(({ id }) => id)
+        .slice(0, 12),
+      ids,
+    );
     const gone = label(7);
     assert.ok(gone);
     gitlab.removeLabel(gone);
@@ -236,7 +286,12 @@ async function seeingEachRequest(world: FacilityWorld, look: () => void): Promis
 
 describe('weakness 8: destroy before build', () => {
   for (const list of ['labels', 'issues', 'badges']) {
-    for (const fault of [{ kind: 'status', status: 500 }, { kind: 'reset' }, { kind: 'login_page' }, { kind: 'truncate' }] satisfies Fault[]) {
+    for (const fault of [
+      { kind: 'status', status: 500 },
+      { kind: 'reset' },
+      { kind: 'login_page' },
+      { kind: 'truncate' },
+    ] satisfies Fault[]) {
       it(`leaves badges and lights alone when reading ${list} ends in ${fault.kind}`, async () => {
         const world = await facilityWorld({ labels: labelsFor(4) });
         await world.reconcile();
@@ -267,7 +322,8 @@ describe('weakness 8: destroy before build', () => {
 describe('weakness 9: no paging', () => {
   it('shows 150 devices with the states of 250 issues, on 150 badges', async () => {
     const world = await facilityWorld({ labels: labelsFor(150) });
-    for (let n = 0; n < 250; n += 1) world.issue(`Issue ${n}`, [`D:Device ${String(n % 150).padStart(3, '0')}`, ...(n === 249 ? ['CRITICAL'] : [])]);
+    for (let n = 0; n < 250; n += 1)
+      world.issue(`Issue ${n}`, [`D:Device ${String(n % 150).padStart(3, '0')}`, ...(n === 249 ? ['CRITICAL'] : [])]);
     await world.reconcile();
     assertWhole(world, 150);
     world.clock.pass(5000);
@@ -277,7 +333,10 @@ describe('weakness 9: no paging', () => {
     const keys = Array.from({ length: 150 }, (_, n) => `facility/device-${String(n).padStart(3, '0')}`);
     const states = await stateChanges(world.db, keys, 1000);
     assert.equal(states.filter(({ to }) => to === 'LIMITED').length, 149);
-    assert.deepEqual(states.filter(({ to }) => to === 'DOWN').map(({ device }) => device), ['facility/device-099']);
+    assert.deepEqual(
+      states.filter(({ to }) => to === 'DOWN').map(({ device }) => device),
+      ['facility/device-099'],
+    );
   });
 });
 
@@ -305,7 +364,10 @@ describe('weakness 10: answers are not checked', () => {
     for (const applied of [false, true]) {
       for (let cut = 0; cut < requests; cut += 1) {
         const world = await facilityWorld({ labels: labelsFor(4), project: { badges: 'content' } });
-        world.gitlab.world.addBadge(world.project, { imageUrl: 'https://flat.badgen.net/badge/D:Old/DOWN/red', linkUrl: 'https://x.test' });
+        world.gitlab.world.addBadge(world.project, {
+          imageUrl: 'https://flat.badgen.net/badge/D:Old/DOWN/red',
+          linkUrl: 'https://x.test',
+        });
         const dying = new AbortController();
         world.gitlab.faults.add({ kind: 'hang', skip: cut, applied });
         const run = reconcileProject(world.context, PROJECT, { by: 'the process that dies', signal: dying.signal });
@@ -326,13 +388,20 @@ describe('weakness 10: answers are not checked', () => {
 describe('weakness 11: an outside picture service', () => {
   it('links pictures of our own only, and takes over those of the original', async () => {
     const world = await facilityWorld();
-    world.gitlab.world.addBadge(world.project, { imageUrl: 'https://flat.badgen.net/badge/D:Laser 2/RUNNING/green?list=|', linkUrl: 'https://x.test', id: 41 });
+    world.gitlab.world.addBadge(world.project, {
+      imageUrl: 'https://flat.badgen.net/badge/D:Laser 2/RUNNING/green?list=|',
+      linkUrl: 'https://x.test',
+      id: 41,
+    });
     await world.reconcile();
     const badges = world.gitlab.world.badgesOf(world.project);
-    assert.deepEqual(badges.map(({ id, imageUrl }) => [id === 41, imageUrl]), [
-      [true, `${PUBLIC_URL}/badges/facility/cryo-a.svg`],
-      [false, `${PUBLIC_URL}/badges/facility/laser-2.svg`],
-    ]);
+    assert.deepEqual(
+      badges.map(({ id, imageUrl }) => [id === 41, imageUrl]),
+      [
+        [true, `${PUBLIC_URL}/badges/facility/cryo-a.svg`],
+        [false, `${PUBLIC_URL}/badges/facility/laser-2.svg`],
+      ],
+    );
   });
 });
 
@@ -342,13 +411,23 @@ describe('weakness 12: badges of the group', () => {
     const { world: gitlab } = world.gitlab;
     const image = 'https://flat.badgen.net/badge/D:Laser 2/RUNNING/green?list=|';
     gitlab.addBadge(world.project.group, { imageUrl: image, linkUrl: 'https://x.test', id: 7 });
-    gitlab.addBadge(world.project, { imageUrl: 'https://img.test/licence.svg', linkUrl: 'https://x.test', name: 'Licence', id: 8 });
+    gitlab.addBadge(world.project, {
+      imageUrl: 'https://img.test/licence.svg',
+      linkUrl: 'https://x.test',
+      name: 'Licence',
+      id: 8,
+    });
     await world.reconcile();
     for (const label of gitlab.labels) if (label.title.startsWith('D:')) gitlab.removeLabel(label);
     world.clock.pass(5000);
     await world.reconcile();
-    assert.deepEqual(world.badges().map(({ id }) => id), [7, 8]);
-    const touched = world.gitlab.requests.list().filter(({ method, path }) => method !== 'GET' && /badges\/[78]$/.test(path));
+    assert.deepEqual(
+      world.badges().map(({ id }) => id),
+      [7, 8],
+    );
+    const touched = world.gitlab.requests
+      .list()
+      .filter(({ method, path }) => method !== 'GET' && /badges\/[78]$/.test(path));
     assert.deepEqual(touched, []);
   });
 });
@@ -365,11 +444,14 @@ describe('weakness 13: no history', () => {
     world.gitlab.world.closeIssue(issue);
     await world.gitlab.hooks.idle();
     const changes = await stateChanges(world.db, ['facility/cryo-a'], 10);
-    assert.deepEqual(changes.map(({ from, to, iid }) => [from, to, iid]), [
-      ['DOWN', 'RUNNING', null],
-      ['RUNNING', 'DOWN', 1],
-      [null, 'RUNNING', null],
-    ]);
+    assert.deepEqual(
+      changes.map(({ from, to, iid }) => [from, to, iid]),
+      [
+        ['DOWN', 'RUNNING', null],
+        ['RUNNING', 'DOWN', 1],
+        [null, 'RUNNING', null],
+      ],
+    );
     assert.equal(changes[1]?.at, down);
   });
 });

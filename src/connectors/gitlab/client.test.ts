@@ -72,7 +72,10 @@ describe('GitLab', () => {
     simulator.world.openIssue(project, { title: 'plain' });
     simulator.world.closeIssue(simulator.world.openIssue(project, { title: 'closed', labels: ['D:A'] }));
     simulator.world.openIssue(project, { title: 'open', labels: ['D:A'], confidential: true });
-    assert.deepEqual((await gitlab.openIssues(301)).map(({ title, labels, confidential }) => [title, labels, confidential]), [['open', ['D:A'], true]]);
+    assert.deepEqual(
+      (await gitlab.openIssues(301)).map(({ title, labels, confidential }) => [title, labels, confidential]),
+      [['open', ['D:A'], true]],
+    );
   });
 
   it('finds a project by its path, also after it has moved', async () => {
@@ -100,13 +103,20 @@ describe('GitLab', () => {
     assert.doesNotMatch(JSON.stringify(simulator.requests.list()), /glpat-/);
   });
 
-  it('tells the token\'s end and the hooks', async () => {
+  it("tells the token's end and the hooks", async () => {
     const { simulator, project, gitlab } = await setting();
     const hook = simulator.world.addHook(project, { url: 'http://127.0.0.1:1/hooks/gitlab/lab' });
     assert.match((await gitlab.tokenSelf()).expires_at ?? '', /^\d{4}-\d{2}-\d{2}$/);
-    assert.deepEqual((await gitlab.hooks(301)).map(({ id, alert_status: status }) => [id, status]), [[hook.id, 'executable']]);
+    assert.deepEqual(
+      (await gitlab.hooks(301)).map(({ id, alert_status: status }) => [id, status]),
+      [[hook.id, 'executable']],
+    );
     assert.deepEqual(await gitlab.hookEvents(301, hook.id), []);
-    const made = await gitlab.createHook(301, { url: 'http://127.0.0.1:1/x', token: 'secret-of-hook', sslVerification: true });
+    const made = await gitlab.createHook(301, {
+      url: 'http://127.0.0.1:1/x',
+      token: 'secret-of-hook',
+      sslVerification: true,
+    });
     assert.equal(simulator.world.hooks.find(({ id }) => id === made.id)?.token, 'secret-of-hook');
   });
 
@@ -135,13 +145,19 @@ describe('GitLab', () => {
       simulator.faults.add({ kind: 'reset', times: 1 });
       await gitlab.project(301);
       assert.deepEqual(pauses, [500, 1000, 2000]);
-      assert.deepEqual(calls.map(({ outcome }) => outcome), ['server', 'server', 'unreachable', 'ok']);
+      assert.deepEqual(
+        calls.map(({ outcome }) => outcome),
+        ['server', 'server', 'unreachable', 'ok'],
+      );
     });
 
     it('does not repeat a POST of which it cannot know whether it was done', async () => {
       const { simulator, gitlab } = await setting();
       simulator.faults.add({ kind: 'status', status: 502, applied: true, method: 'POST' });
-      await assert.rejects(gitlab.createLabel(301, { name: 'D:A', color: '#009966', description: '' }), failsWith({ reason: 'server', status: 502 }));
+      await assert.rejects(
+        gitlab.createLabel(301, { name: 'D:A', color: '#009966', description: '' }),
+        failsWith({ reason: 'server', status: 502 }),
+      );
       assert.equal(simulator.requests.list({ method: 'POST' }).length, 1);
     });
 
@@ -171,7 +187,10 @@ describe('GitLab', () => {
     it('recognises a sign-in page that comes with 200', async () => {
       const { simulator, gitlab } = await setting();
       simulator.faults.add({ kind: 'login_page' });
-      await assert.rejects(gitlab.labels(301), (error) => failsWith({ reason: 'auth', retry: false })(error) && /web page/.test(String(error)));
+      await assert.rejects(
+        gitlab.labels(301),
+        (error) => failsWith({ reason: 'auth', retry: false })(error) && /web page/.test(String(error)),
+      );
     });
 
     it('fails on half an answer and on one that does not look as documented', async () => {
@@ -188,9 +207,16 @@ describe('GitLab', () => {
         stolen += 1;
         response.end('[]');
       });
-      const link = client(await server((_request, response) => response.setHeader('link', `<${thief}/api/v4/x>; rel="next"`).end('[]')));
-      await assert.rejects(link.gitlab.labels(301), (error) => failsWith({ reason: 'client' })(error) && /external_url/.test(String(error)));
-      const redirect = client(await server((_request, response) => response.writeHead(302, { location: `${thief}/api/v4/x` }).end()));
+      const link = client(
+        await server((_request, response) => response.setHeader('link', `<${thief}/api/v4/x>; rel="next"`).end('[]')),
+      );
+      await assert.rejects(
+        link.gitlab.labels(301),
+        (error) => failsWith({ reason: 'client' })(error) && /external_url/.test(String(error)),
+      );
+      const redirect = client(
+        await server((_request, response) => response.writeHead(302, { location: `${thief}/api/v4/x` }).end()),
+      );
       await assert.rejects(redirect.gitlab.labels(301), failsWith({ reason: 'client' }));
       assert.equal(stolen, 0);
     });
@@ -199,7 +225,9 @@ describe('GitLab', () => {
       let pages = 0;
       const url = await server((request, response) => {
         pages += 1;
-        response.setHeader('link', `<http://${request.headers.host}/api/v4/projects/301/labels?page=${pages}>; rel="next"`).end('[]');
+        response
+          .setHeader('link', `<http://${request.headers.host}/api/v4/projects/301/labels?page=${pages}>; rel="next"`)
+          .end('[]');
       });
       await assert.rejects(client(url).gitlab.labels(301), failsWith({ reason: 'client' }));
       assert.equal(pages, 500);
@@ -207,10 +235,13 @@ describe('GitLab', () => {
 
     it('reads a list again when it changed under the pages', async () => {
       const { simulator, project, gitlab } = await setting();
-      const issues = Array.from({ length: 150 }, (_, n) => simulator.world.openIssue(project, { title: `${n}`, labels: ['D:A'] }));
+      const issues = Array.from({ length: 150 }, (_, n) =>
+        simulator.world.openIssue(project, { title: `${n}`, labels: ['D:A'] }),
+      );
       simulator.faults.add({ kind: 'latency', ms: 100, path: '/api/v4/projects/301/issues', times: 2 });
       const reading = gitlab.openIssues(301);
-      while (simulator.requests.list({ path: '/api/v4/projects/301/issues' }).length < 1) await new Promise(setImmediate);
+      while (simulator.requests.list({ path: '/api/v4/projects/301/issues' }).length < 1)
+        await new Promise(setImmediate);
       const [first] = issues;
       assert.ok(first);
       simulator.world.closeIssue(first);
@@ -227,8 +258,13 @@ describe('GitLab', () => {
     });
 
     it('lets no words of GitLab carry the token or a line break', async () => {
-      const url = await server((_request, response) => response.writeHead(400).end(JSON.stringify({ message: `bad\r\ntoken ${TOKEN}` })));
-      await assert.rejects(client(url).gitlab.labels(301), (error) => failsWith({ reason: 'client' })(error) && !/[\r\n]/.test((error as Error).message));
+      const url = await server((_request, response) =>
+        response.writeHead(400).end(JSON.stringify({ message: `bad\r\ntoken ${TOKEN}` })),
+      );
+      await assert.rejects(
+        client(url).gitlab.labels(301),
+        (error) => failsWith({ reason: 'client' })(error) && !/[\r\n]/.test((error as Error).message),
+      );
     });
   });
 });

@@ -128,7 +128,11 @@ export class GitLab {
     let next: string | null = first;
     for (let page = 0; next !== null; page += 1) {
       if (page === MAX_PAGES) {
-        throw new UpstreamError('client', `GitLab lists more than ${MAX_PAGES * PER_PAGE} ${resource}; that is too many.`, { retry: false });
+        throw new UpstreamError(
+          'client',
+          `GitLab lists more than ${MAX_PAGES * PER_PAGE} ${resource}; that is too many.`,
+          { retry: false },
+        );
       }
       const answer = await this.#transport.send({ method: 'GET', path: next, resource, signal });
       const items: z.output<T>[] = check(z.array(schema), answer.json, resource);

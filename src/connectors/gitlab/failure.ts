@@ -7,7 +7,9 @@ export function retryAfterSeconds(headers: Headers): number | undefined {
   if (/^\d+$/.test(value.trim())) return Number(value);
   const until = Date.parse(value);
   const answered = Date.parse(headers.get('date') ?? '');
-  return Number.isNaN(until) || Number.isNaN(answered) ? undefined : Math.max(0, Math.ceil((until - answered) / SECOND));
+  return Number.isNaN(until) || Number.isNaN(answered)
+    ? undefined
+    : Math.max(0, Math.ceil((until - answered) / SECOND));
 }
 
 const REMEDIES: Readonly<Record<number, string>> = {
@@ -29,7 +31,10 @@ export function failureOf(what: string, answer: Response, text: string, token: s
 
 export function unreachable(what: string, cause: unknown, timedOut: boolean): UpstreamError {
   if (timedOut) return new UpstreamError('timeout', `GitLab did not answer ${what} in time.`, { retry: true, cause });
-  return new UpstreamError('unreachable', `GitLab cannot be reached for ${what}${codeOf(cause)}.`, { retry: true, cause });
+  return new UpstreamError('unreachable', `GitLab cannot be reached for ${what}${codeOf(cause)}.`, {
+    retry: true,
+    cause,
+  });
 }
 
 function codeOf(cause: unknown): string {

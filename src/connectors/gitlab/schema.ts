@@ -4,7 +4,9 @@ import { z } from 'zod';
 
 /** ISO-8601, or `2025-11-20 06:12:44 UTC` as webhooks write it. */
 export const GitLabTime = z.string().transform((text, context) => {
-  const ms = Date.parse(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} (UTC|[+-]\d{4})$/.test(text) ? text.replace('UTC', 'Z') : text);
+  const ms = Date.parse(
+    /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} (UTC|[+-]\d{4})$/.test(text) ? text.replace('UTC', 'Z') : text,
+  );
   if (Number.isNaN(ms)) {
     context.addIssue({ code: 'custom', message: 'not a time' });
     return z.NEVER;

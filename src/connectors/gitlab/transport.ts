@@ -54,7 +54,14 @@ export class Transport {
 
   constructor(options: GitLabOptions) {
     this.base = new URL(`${options.url.replace(/\/+$/, '')}/api/v4/`);
-    this.#options = { timeoutMs: 10 * SECOND, retries: 3, maxPauseMs: 30 * SECOND, pause, random: Math.random, ...options };
+    this.#options = {
+      timeoutMs: 10 * SECOND,
+      retries: 3,
+      maxPauseMs: 30 * SECOND,
+      pause,
+      random: Math.random,
+      ...options,
+    };
   }
 
   async send(request: Request): Promise<Response> {
@@ -175,9 +182,12 @@ function secondsToReset(headers: Headers): number | undefined {
 async function readLimited(answer: globalThis.Response, what: string): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of answer.body ?? []) {
+  if (answer.body === null) return '';
+  const body: AsyncIterable<Uint8Array> = answer.body;
+  for await (const chunk of body) {
     size += chunk.length;
-    if (size > MAX_BODY) throw new UpstreamError('client', `GitLab's answer to ${what} is larger than 64 MB.`, { retry: false });
+    if (size > MAX_BODY)
+      throw new UpstreamError('client', `GitLab's answer to ${what} is larger than 64 MB.`, { retry: false });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -188,7 +198,10 @@ function parseJson(what: string, answer: globalThis.Response, text: string): unk
   try {
     if (!text.trimStart().startsWith('<')) return JSON.parse(text);
   } catch {
-    throw new UpstreamError('server', `GitLab's answer to ${what} is not JSON.`, { retry: true, status: answer.status });
+    throw new UpstreamError('server', `GitLab's answer to ${what} is not JSON.`, {
+      retry: true,
+      status: answer.status,
+    });
   }
   throw new UpstreamError(
     'auth',

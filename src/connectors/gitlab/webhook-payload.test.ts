@@ -68,13 +68,21 @@ describe('parseHookEvent', () => {
   });
 
   it('refuses what has no object_kind and what is not JSON', () => {
-    for (const body of [bytes({ text: 'custom template' }), bytes([]), bytes(null), Buffer.from('<xml/>'), Buffer.from([0xc3])]) {
+    for (const body of [
+      bytes({ text: 'custom template' }),
+      bytes([]),
+      bytes(null),
+      Buffer.from('<xml/>'),
+      Buffer.from([0xc3]),
+    ]) {
       assert.throws(() => parseHookEvent({}, body), { code: 'invalid' });
     }
   });
 
   it('is not reached through the prototype', () => {
-    const body = Buffer.from('{"object_kind":"issue","__proto__":{"polluted":1},"project":{"id":301,"__proto__":{"polluted":1}}}');
+    const body = Buffer.from(
+      '{"object_kind":"issue","__proto__":{"polluted":1},"project":{"id":301,"__proto__":{"polluted":1}}}',
+    );
     assert.equal(parseHookEvent({}, body).kind, 'touched');
     assert.equal(({} as Record<string, unknown>)['polluted'], undefined);
   });

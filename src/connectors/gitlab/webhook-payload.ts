@@ -32,7 +32,10 @@ export type HookEvent =
 const Envelope = z.object({
   object_kind: z.string().max(100),
   event_type: z.string().max(100).optional().catch(undefined),
-  project: z.object({ id: z.number().int(), path_with_namespace: z.string().optional().catch(undefined) }).optional().catch(undefined),
+  project: z
+    .object({ id: z.number().int(), path_with_namespace: z.string().optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
   project_id: z.number().int().optional().catch(undefined),
 });
 
@@ -65,7 +68,10 @@ export function parseHookEvent(headers: HookHeaders, body: Uint8Array): HookEven
   const json = jsonOf(body);
   const envelope = Envelope.safeParse(json);
   if (!envelope.success) {
-    throw new AppError('invalid', 'The body has no object_kind: send GitLab\'s own payload, without a custom webhook template.');
+    throw new AppError(
+      'invalid',
+      "The body has no object_kind: send GitLab's own payload, without a custom webhook template.",
+    );
   }
   const { object_kind: objectKind, event_type: eventType } = envelope.data;
   const id = envelope.data.project?.id ?? envelope.data.project_id;
@@ -74,7 +80,8 @@ export function parseHookEvent(headers: HookHeaders, body: Uint8Array): HookEven
   const project: HookProject = { id, path: envelope.data.project?.path_with_namespace ?? null };
   if (NOTES.has(objectKind)) return noteEvent(json, project) ?? ignored;
   if (!ISSUES.has(objectKind)) return ignored;
-  const confidential = isConfidential(objectKind) || isConfidential(eventType) || isConfidential(headers['x-gitlab-event']);
+  const confidential =
+    isConfidential(objectKind) || isConfidential(eventType) || isConfidential(headers['x-gitlab-event']);
   return issueEvent(json, project, confidential);
 }
 

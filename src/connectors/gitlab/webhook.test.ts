@@ -44,7 +44,8 @@ describe('hookRefusal with a signing token', () => {
 });
 
 describe('hookRefusal with a secret token', () => {
-  const refusal = (sent: string | undefined): string | null => hookRefusal({ 'x-gitlab-token': sent }, BODY, { token: 's3cr3t' }, NOW);
+  const refusal = (sent: string | undefined): string | null =>
+    hookRefusal({ 'x-gitlab-token': sent }, BODY, { token: 's3cr3t' }, NOW);
   it('takes the token', () => assert.equal(refusal('s3cr3t'), null));
   it('refuses others of any length', () => {
     for (const sent of ['', 's3cr3', 's3cr3tt', 'S3CR3T']) assert.equal(refusal(sent), 'the secret token is wrong');
@@ -57,7 +58,10 @@ describe('hookRefusal with a secret token', () => {
 
 describe('deliveryKey', () => {
   it('is the same for a delivery that is sent again', () => {
-    assert.equal(deliveryKey({ 'webhook-id': ID }, 'a'), deliveryKey({ 'webhook-id': ID, 'idempotency-key': 'other' }, 'b'));
+    assert.equal(
+      deliveryKey({ 'webhook-id': ID }, 'a'),
+      deliveryKey({ 'webhook-id': ID, 'idempotency-key': 'other' }, 'b'),
+    );
     assert.equal(deliveryKey({ 'idempotency-key': ID }, 'a'), deliveryKey({ 'webhook-id': ID }, 'a'));
   });
   it('tells events without a key apart by what they are about', () => {
@@ -70,6 +74,7 @@ describe('deliveryKey', () => {
 describe('isSigningToken', () => {
   it('wants the prefix and a key of some length', () => {
     assert.ok(isSigningToken(SIGNING));
-    for (const text of ['', 'whsec_', 'whsec_AAAA', SIGNING.slice(6), 'whsec_not base64!']) assert.ok(!isSigningToken(text), text);
+    for (const text of ['', 'whsec_', 'whsec_AAAA', SIGNING.slice(6), 'whsec_not base64!'])
+      assert.ok(!isSigningToken(text), text);
   });
 });

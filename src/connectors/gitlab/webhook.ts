@@ -39,7 +39,9 @@ export function isSigningToken(text: string): boolean {
 
 /** Signs as GitLab does. For tools and tests that play GitLab. */
 export function signDelivery(signingToken: string, id: string, timestamp: string, body: Uint8Array): string {
-  const mac = createHmac('sha256', keyOf(signingToken) ?? '').update(`${id}.${timestamp}.`).update(body);
+  const mac = createHmac('sha256', keyOf(signingToken) ?? '')
+    .update(`${id}.${timestamp}.`)
+    .update(body);
   return `v1,${mac.digest('base64')}`;
 }
 

@@ -24,10 +24,14 @@ export async function planProjects(
   const context = { config, site, db, clock, gitlab };
   const ids = allSettings(context).map(({ id }) => id);
   if (only !== undefined && !ids.includes(only)) {
-    throw new AppError('not_found', `There is no project "${only}" in the configuration. There are: ${ids.join(', ') || 'none'}.`);
+    throw new AppError(
+      'not_found',
+      `There is no project "${only}" in the configuration. There are: ${ids.join(', ') || 'none'}.`,
+    );
   }
   const plans: { id: string; plan: ProjectPlan }[] = [];
-  for (const id of only === undefined ? ids : [only]) plans.push({ id, plan: await planConfigured(context, actor, id) });
+  for (const id of only === undefined ? ids : [only])
+    plans.push({ id, plan: await planConfigured(context, actor, id) });
   return plans;
 }
 

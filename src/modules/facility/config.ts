@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { HOUR, LEVELS, MINUTE, SECOND, type Visibility } from '../../core/index.ts';
 import { isSigningToken } from '../../connectors/gitlab/index.ts';
+import { HOUR, LEVELS, MINUTE, SECOND, type Visibility } from '../../core/index.ts';
 import { networkRange, secret, timeZone, webAddress } from '../../platform/config/index.ts';
 import { BADGE_MODES, type BadgeMode } from './domain/badge-content.ts';
 import { ORDERS, type OrderRules } from './domain/device-order.ts';
@@ -31,7 +31,10 @@ const LabelMeaning = z.union([
 ]);
 
 const Integration = z.strictObject({
-  id: z.string().regex(ID, 'use a-z, 0-9 and -, at most 50 characters').describe('Name of this GitLab in addresses and keys.'),
+  id: z
+    .string()
+    .regex(ID, 'use a-z, 0-9 and -, at most 50 characters')
+    .describe('Name of this GitLab in addresses and keys.'),
   url: webAddress().describe('Address of the GitLab, as it calls itself (external_url).'),
   token: secret().describe('Access token: scope api and role Maintainer, or read_api and Reporter without badges.'),
   hook_token: secret().optional().describe('The secret token of the webhook, at least 8 characters.'),
@@ -51,20 +54,28 @@ const ProjectSection = z.strictObject({
     .union([z.number().int().positive(), z.string().min(1).max(500)])
     .describe('Its number (Settings, General) or its path, such as lab/desk.'),
   title: z.string().min(1).max(100).optional().describe('How we call it; its name in GitLab if absent.'),
-  timezone: timeZone().optional().describe('Where its days begin; the site\'s zone if absent.'),
+  timezone: timeZone().optional().describe("Where its days begin; the site's zone if absent."),
   visibility: z
     .enum(['public', 'members'])
     .optional()
     .describe('Who may see its devices. Absent: everybody if the GitLab project is public, else members.'),
-  public_badges: z.boolean().default(false).describe('Whether the badges of a members-only project show the level to everybody.'),
-  confidential: z.enum(['count', 'ignore']).default('count').describe('Whether confidential issues count for the light. Nothing else of them is ever shown.'),
+  public_badges: z
+    .boolean()
+    .default(false)
+    .describe('Whether the badges of a members-only project show the level to everybody.'),
+  confidential: z
+    .enum(['count', 'ignore'])
+    .default('count')
+    .describe('Whether confidential issues count for the light. Nothing else of them is ever shown.'),
   prefix: z.string().max(50).default(DEFAULT_RULES.prefix).describe('Labels that begin so are devices.'),
   scope: z.string().max(50).optional().describe('Scope of scoped device labels: device for device::X.'),
   case_sensitive: z.boolean().default(false).describe('Whether special labels must be written exactly so.'),
   labels: z
     .record(z.string().min(1).max(255), LabelMeaning)
     .default({})
-    .describe('What further labels mean, or what CRITICAL, Information and Logbook mean instead; "plain" makes a label ordinary.'),
+    .describe(
+      'What further labels mean, or what CRITICAL, Information and Logbook mean instead; "plain" makes a label ordinary.',
+    ),
   order: z.enum(ORDERS).default('colour').describe('Order of the devices, on the board and on the badges.'),
   device_order: z.array(z.string()).default([]).describe('With order: manual, the devices that come first.'),
   groups: z
@@ -74,9 +85,15 @@ const ProjectSection = z.strictObject({
   badges: z
     .enum(BADGE_MODES)
     .default('stable')
-    .describe('stable: badge addresses never change. content: they change with the picture, for proxies that keep pictures. off: no badges.'),
-  reconcile_interval: duration(5 * MINUTE, 24 * HOUR, '1h').describe('How often everything is read again even if GitLab says nothing.'),
-  coalesce_window: duration(0, 10 * SECOND, '2s').describe('Least time between the starts of two readings when events come in a burst.'),
+    .describe(
+      'stable: badge addresses never change. content: they change with the picture, for proxies that keep pictures. off: no badges.',
+    ),
+  reconcile_interval: duration(5 * MINUTE, 24 * HOUR, '1h').describe(
+    'How often everything is read again even if GitLab says nothing.',
+  ),
+  coalesce_window: duration(0, 10 * SECOND, '2s').describe(
+    'Least time between the starts of two readings when events come in a burst.',
+  ),
 });
 type ProjectSection = z.output<typeof ProjectSection>;
 
@@ -89,7 +106,11 @@ export const FacilityConfig = z
     const ids = config.integrations.map((integration) => integration.id);
     ids.forEach((id, index) => {
       if (ids.indexOf(id) !== index) {
-        context.addIssue({ code: 'custom', path: ['integrations', index, 'id'], message: `"${id}" is taken by another integration` });
+        context.addIssue({
+          code: 'custom',
+          path: ['integrations', index, 'id'],
+          message: `"${id}" is taken by another integration`,
+        });
       }
     });
     const projects = config.projects.map((project) => `${project.integration}/${project.project}`);
@@ -155,7 +176,9 @@ export function evidenceLife(settings: Pick<ProjectSettings, 'reconcileMs'>): nu
 
 function labelRules(project: ProjectSection): LabelRules {
   const fold = (label: string): string => (project.case_sensitive ? label : label.trim().toLowerCase());
-  const specials = new Map<string, SpecialLabel>(DEFAULT_RULES.specials.map((special) => [fold(special.label), special]));
+  const specials = new Map<string, SpecialLabel>(
+    DEFAULT_RULES.specials.map((special) => [fold(special.label), special]),
+  );
   for (const [label, effect] of Object.entries(project.labels)) {
     if (effect === 'plain') specials.delete(fold(label));
     else specials.set(fold(label), { label, effect });

@@ -4,7 +4,14 @@ import { registerFacility } from './register.ts';
 import { migrations } from './store/migrations/index.ts';
 import { tables } from './store/schema.ts';
 
-export { type Connection, type ConnectionPlan, connectProject, importBadger, planConnection, planProjects } from './command-line.ts';
+export {
+  type Connection,
+  type ConnectionPlan,
+  connectProject,
+  importBadger,
+  planConnection,
+  planProjects,
+} from './command-line.ts';
 
 export const facility: Module<FacilityConfig> = {
   name: 'facility',

@@ -10,6 +10,7 @@ import type { FacilityConfig } from './config.ts';
 import { LOOK_JOB, registerJobs } from './jobs.ts';
 import { registerListeners } from './listeners.ts';
 import { projectViews } from './store/facility-read.ts';
+import { LAB_WORDS } from './web/facility-view.ts';
 import { facilityMessages } from './web/messages.ts';
 import { registerRoutes } from './web/routes.ts';
 import { facilityTile } from './web/tile.ts';
@@ -18,7 +19,16 @@ import { facilityTile } from './web/tile.ts';
 export function registerFacility(given: ModuleContext<FacilityConfig>): ModuleParts {
   const { config, site, db, journal, clock, log, components } = given;
   const metrics = facilityMetrics(given.metrics);
-  const context: FacilityContext = { config, site, db, journal, clock, log, metrics, gitlab: gitlabClients(config, clock, metrics) };
+  const context: FacilityContext = {
+    config,
+    site,
+    db,
+    journal,
+    clock,
+    log,
+    metrics,
+    gitlab: gitlabClients(config, clock, metrics),
+  };
   const runner = new ReconcileRunner(context);
   registerRoutes({ ...context, web: given.web, components });
   registerListeners(journal, runner);
@@ -32,6 +42,7 @@ export function registerFacility(given: ModuleContext<FacilityConfig>): ModulePa
         visible: () => config().projects.length > 0,
       },
     ],
+    words: () => LAB_WORDS,
     overview: { tile: (visit) => facilityTile(components, visit) },
     async badgeDetail(key, language) {
       const age = await deviceAge(context, key);

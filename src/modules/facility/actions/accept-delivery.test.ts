@@ -1,16 +1,24 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { signWebhook } from '../../../../simulators/gitlab/index.ts';
 import { eachDatabase } from '../../../../test/support/databases.ts';
 import { DAY, HOUR, type Signal } from '../../../core/index.ts';
-import { signWebhook } from '../../../../simulators/gitlab/index.ts';
 import { forgetDeliveries } from '../store/delivery-store.ts';
 import { migrations } from '../store/migrations/index.ts';
 import { findProject } from '../store/project-store.ts';
 import { type FacilityTables, tables } from '../store/schema.ts';
 import { acceptDelivery } from './accept-delivery.ts';
-import { facilityWorld, type FacilityWorld, HOOK_TOKEN, PROJECT, type Published, type Received } from './facility-world.cases.ts';
+import {
+  type FacilityWorld,
+  facilityWorld,
+  HOOK_TOKEN,
+  PROJECT,
+  type Published,
+  type Received,
+} from './facility-world.cases.ts';
 
-const signals = (news: Published[]): Signal[] => news.filter(({ type }) => type === 'component.signal_reported').map(({ payload }) => payload as Signal);
+const signals = (news: Published[]): Signal[] =>
+  news.filter(({ type }) => type === 'component.signal_reported').map(({ payload }) => payload as Signal);
 const SIGNING = 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
 
 async function settled(world: FacilityWorld): Promise<Published[]> {
@@ -26,7 +34,11 @@ async function readWorld(options: Parameters<typeof facilityWorld>[0] = {}): Pro
   return world;
 }
 
-function again(world: FacilityWorld, received: Received | undefined, change: Record<string, string> = {}): Promise<void> {
+function again(
+  world: FacilityWorld,
+  received: Received | undefined,
+  change: Record<string, string> = {},
+): Promise<void> {
   assert.ok(received);
   return acceptDelivery(world.context, { ...received, headers: { ...received.headers, ...change } });
 }
@@ -37,13 +49,19 @@ describe('acceptDelivery', () => {
     world.gitlab.requests.reset();
     world.issue('Cooling alarm', ['D:Cryo A', 'CRITICAL']);
     const news = await settled(world);
-    assert.deepEqual(news.map(({ type, key }) => [type, key]), [
-      ['component.signal_reported', 'facility/cryo-a'],
-      ['facility.delivery_accepted', PROJECT],
-    ]);
+    assert.deepEqual(
+      news.map(({ type, key }) => [type, key]),
+      [
+        ['component.signal_reported', 'facility/cryo-a'],
+        ['facility.delivery_accepted', PROJECT],
+      ],
+    );
     assert.equal(signals(news)[0]?.state, 'DOWN');
     assert.equal(world.gitlab.requests.list().length, 0);
-    assert.deepEqual(world.received.map(({ status }) => status), [204]);
+    assert.deepEqual(
+      world.received.map(({ status }) => status),
+      [204],
+    );
   });
 
   it('turns it green again when the issue is closed', async () => {
@@ -52,7 +70,10 @@ describe('acceptDelivery', () => {
     await settled(world);
     world.clock.pass(2000);
     world.gitlab.world.closeIssue(issue);
-    assert.deepEqual(signals(await settled(world)).map(({ state }) => state), ['RUNNING']);
+    assert.deepEqual(
+      signals(await settled(world)).map(({ state }) => state),
+      ['RUNNING'],
+    );
   });
 
   it('sees which device a label was taken from', async () => {
@@ -62,7 +83,10 @@ describe('acceptDelivery', () => {
     world.clock.pass(2000);
     world.gitlab.world.editIssue(issue, { labels: ['D:Laser 2'] });
     const changed = signals(await settled(world)).map(({ component, state }) => [component, state]);
-    assert.deepEqual(changed.toSorted(), [['facility/cryo-a', 'RUNNING'], ['facility/laser-2', 'LIMITED']]);
+    assert.deepEqual(changed.toSorted(), [
+      ['facility/cryo-a', 'RUNNING'],
+      ['facility/laser-2', 'LIMITED'],
+    ]);
   });
 
   it('answers a repeated delivery well and does nothing', async () => {
@@ -70,7 +94,10 @@ describe('acceptDelivery', () => {
     world.gitlab.hooks.trouble({ mode: 'duplicate', count: 1 });
     world.issue('Alarm', ['D:Cryo A']);
     await settled(world);
-    assert.deepEqual(world.received.map(({ status }) => status), [204, 204]);
+    assert.deepEqual(
+      world.received.map(({ status }) => status),
+      [204, 204],
+    );
     assert.equal(world.counts['delivery accepted'], 1);
     assert.equal(world.counts['delivery duplicate'], 1);
     world.clock.pass(23 * HOUR);
@@ -131,7 +158,10 @@ describe('acceptDelivery', () => {
     world.issue('Alarm', ['D:Cryo A', 'CRITICAL']);
     await gitlab.hooks.idle();
     await reading;
-    assert.deepEqual(signals(world.news()).map(({ state }) => state), ['DOWN']);
+    assert.deepEqual(
+      signals(world.news()).map(({ state }) => state),
+      ['DOWN'],
+    );
   });
 
   it('reads again for a comment, whose event says nothing about labels', async () => {
@@ -139,7 +169,10 @@ describe('acceptDelivery', () => {
     const issue = world.issue('Alarm', ['D:Cryo A']);
     await settled(world);
     world.gitlab.world.comment(issue, 'Spare part ordered.');
-    assert.deepEqual((await settled(world)).map(({ type }) => type), ['facility.delivery_accepted']);
+    assert.deepEqual(
+      (await settled(world)).map(({ type }) => type),
+      ['facility.delivery_accepted'],
+    );
   });
 
   it('never tells more of a confidential issue than its level', async () => {
@@ -148,10 +181,20 @@ describe('acceptDelivery', () => {
     world.gitlab.world.comment(issue, 'Secret comment');
     const news = await settled(world);
     const [signal] = signals(news);
-    assert.deepEqual(signal && Object.keys(signal).sort(), ['component', 'confidential', 'expiresAt', 'level', 'name', 'observedAt', 'source', 'state']);
+    assert.deepEqual(signal && Object.keys(signal).sort(), [
+      'component',
+      'confidential',
+      'expiresAt',
+      'level',
+      'name',
+      'observedAt',
+      'source',
+      'state',
+    ]);
     assert.equal(signal?.level, 'major_outage');
     const stored = await everything(world);
-    for (const secret of ['Secret', `issues/${issue.iid}`]) assert.ok(!JSON.stringify([news, stored, world.log]).includes(secret), secret);
+    for (const secret of ['Secret', `issues/${issue.iid}`])
+      assert.ok(!JSON.stringify([news, stored, world.log]).includes(secret), secret);
   });
 
   it('forgets title and number of an issue that becomes confidential, even by a late event', async () => {
@@ -184,7 +227,9 @@ describe('acceptDelivery', () => {
 
   it('reads again for an issue event it cannot understand', async () => {
     const world = await readWorld();
-    const body = Buffer.from(JSON.stringify({ object_kind: 'issue', project: { id: 301 }, object_attributes: { state: 'melted' } }));
+    const body = Buffer.from(
+      JSON.stringify({ object_kind: 'issue', project: { id: 301 }, object_attributes: { state: 'melted' } }),
+    );
     const headers = { 'x-gitlab-token': HOOK_TOKEN, 'idempotency-key': 'k' };
     await acceptDelivery(world.context, { integration: 'lab', headers, body, ip: '::1' });
     assert.equal(world.counts['delivery accepted'], 1);
@@ -195,7 +240,9 @@ describe('acceptDelivery', () => {
     const headers = { 'x-gitlab-token': HOOK_TOKEN };
     const deep = Buffer.from('['.repeat(100_000) + ']'.repeat(100_000));
     for (const body of [Buffer.from('{"text":"hello"}'), Buffer.from('{'), Buffer.from([0xff, 0xfe]), deep]) {
-      await assert.rejects(acceptDelivery(world.context, { integration: 'lab', headers, body, ip: '::1' }), { code: 'invalid' });
+      await assert.rejects(acceptDelivery(world.context, { integration: 'lab', headers, body, ip: '::1' }), {
+        code: 'invalid',
+      });
     }
   });
 
@@ -208,7 +255,10 @@ describe('acceptDelivery', () => {
       const before = await everything(world);
       const [received] = world.received;
       for (const token of ['not-the-token', '', `${HOOK_TOKEN} `]) {
-        await assert.rejects(again(world, received, { 'x-gitlab-token': token, 'idempotency-key': token, 'webhook-id': token }), { code: 'unauthenticated' });
+        await assert.rejects(
+          again(world, received, { 'x-gitlab-token': token, 'idempotency-key': token, 'webhook-id': token }),
+          { code: 'unauthenticated' },
+        );
       }
       assert.ok(received);
       const { 'x-gitlab-token': _token, ...headers } = received.headers;
@@ -222,14 +272,20 @@ describe('acceptDelivery', () => {
       const world = await readWorld({ integration: { hook_token: undefined } });
       world.issue('Alarm', ['D:Cryo A']);
       await settled(world);
-      assert.deepEqual(world.received.map(({ status }) => status), [401]);
+      assert.deepEqual(
+        world.received.map(({ status }) => status),
+        [401],
+      );
     });
 
     it('an unsigned delivery when a signing token is configured, even with the right token', async () => {
       const world = await readWorld({ integration: { signing_token: SIGNING } });
       world.issue('Alarm', ['D:Cryo A']);
       await settled(world);
-      assert.deepEqual(world.received.map(({ status }) => status), [401]);
+      assert.deepEqual(
+        world.received.map(({ status }) => status),
+        [401],
+      );
     });
 
     it('a signed one that is an hour old, one whose body was written anew, and one with only foreign signatures', async () => {
@@ -241,9 +297,17 @@ describe('acceptDelivery', () => {
       assert.ok(received);
       assert.equal(received.status, 204);
       const rewritten = Buffer.from(JSON.stringify(JSON.parse(Buffer.from(received.body).toString()), null, 1));
-      await assert.rejects(acceptDelivery(world.context, { ...received, body: rewritten }), { code: 'unauthenticated' });
-      const foreign = signWebhook(`whsec_${Buffer.alloc(32, 9).toString('base64')}`, { id: 'x', timestamp: 1, body: received.body.toString() });
-      await assert.rejects(again(world, received, { 'webhook-signature': `${foreign} ${foreign}` }), { code: 'unauthenticated' });
+      await assert.rejects(acceptDelivery(world.context, { ...received, body: rewritten }), {
+        code: 'unauthenticated',
+      });
+      const foreign = signWebhook(`whsec_${Buffer.alloc(32, 9).toString('base64')}`, {
+        id: 'x',
+        timestamp: 1,
+        body: received.body.toString(),
+      });
+      await assert.rejects(again(world, received, { 'webhook-signature': `${foreign} ${foreign}` }), {
+        code: 'unauthenticated',
+      });
       const right = received.headers['webhook-signature'] ?? '';
       await again(world, received, { 'webhook-signature': `${foreign} ${right}` });
       world.clock.pass(HOUR);
@@ -263,7 +327,12 @@ describe('acceptDelivery', () => {
 
     it('an integration nobody has configured', async () => {
       const world = await readWorld();
-      const delivery = { integration: 'nobody', headers: { 'x-gitlab-token': HOOK_TOKEN }, body: Buffer.from('{}'), ip: '::1' };
+      const delivery = {
+        integration: 'nobody',
+        headers: { 'x-gitlab-token': HOOK_TOKEN },
+        body: Buffer.from('{}'),
+        ip: '::1',
+      };
       await assert.rejects(acceptDelivery(world.context, delivery), { code: 'not_found' });
     });
   });

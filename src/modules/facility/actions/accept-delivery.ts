@@ -1,5 +1,4 @@
 import { BlockList, isIPv6 } from 'node:net';
-import { AppError } from '../../../core/index.ts';
 import {
   deliveryKey,
   type HookEvent,
@@ -8,6 +7,7 @@ import {
   hookRefusal,
   parseHookEvent,
 } from '../../../connectors/gitlab/index.ts';
+import { AppError } from '../../../core/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
 import type { IntegrationConfig, ProjectSettings } from '../config.ts';
 import { DeliveryAccepted } from '../domain/events.ts';
@@ -31,6 +31,7 @@ type IssueEvent = Extract<HookEvent, { kind: 'issue' }>;
 /**
  * Takes one webhook delivery. When this resolves, everything that follows from it is committed; GitLab is not asked
  * anything. The order of the checks is that of the specification: who, then what.
+ * machine-driven: GitLab calls it, guarded by the hook's secret or signature.
  */
 export async function acceptDelivery(context: FacilityContext, delivery: Delivery): Promise<void> {
   const integration = authenticate(context, delivery);
@@ -43,7 +44,13 @@ export async function acceptDelivery(context: FacilityContext, delivery: Deliver
     const { row, settings } = target;
     await tx.lock(`facility:${row.id}`);
     const now = context.clock.now();
-    const fresh = await insertDelivery(tx, { id, integration: integration.id, project: row.id, kind: event.kind, received_at: now });
+    const fresh = await insertDelivery(tx, {
+      id,
+      integration: integration.id,
+      project: row.id,
+      kind: event.kind,
+      received_at: now,
+    });
     if (!fresh) return 'duplicate';
     const ended = row.hold_until !== null && eventEndsPause(reasonOf(row));
     await changeProject(tx, row.id, { last_event_at: now, ...(ended ? { hold_until: null } : {}) });

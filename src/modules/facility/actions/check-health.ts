@@ -1,7 +1,7 @@
 import type { GitLab, Hook, TokenSelf } from '../../../connectors/gitlab/index.ts';
 import { DAY, type Instant, toMs, UpstreamError } from '../../../core/index.ts';
-import type { Health } from '../store/project-store.ts';
 import type { IntegrationConfig } from '../config.ts';
+import type { Health } from '../store/project-store.ts';
 
 const WARN_BEFORE = 14 * DAY;
 
@@ -38,7 +38,11 @@ async function checkHook(
     const status = hook.alert_status ?? null;
     const disabledUntil = hook.disabled_until ?? null;
     if (status !== null && status !== 'executable') {
-      return { status, disabledUntil, problem: (await revive(gitlab, subject.gitlabId, hook, signal)) ? null : 'disabled' };
+      return {
+        status,
+        disabledUntil,
+        problem: (await revive(gitlab, subject.gitlabId, hook, signal)) ? null : 'disabled',
+      };
     }
     return { status, disabledUntil, problem: hasAllEvents(hook) ? null : 'events' };
   } catch (error) {

@@ -26,14 +26,25 @@ describe('connectProject', () => {
     const { simulator, project, connection } = await setting();
     const done = await connectProject(connection, systemClock);
     const { world } = simulator;
-    assert.deepEqual(world.labelsOf(project).map(({ title }) => title), ['CRITICAL', 'D:Cryo A', 'D:Laser 2', 'Information', 'Logbook']);
+    assert.deepEqual(
+      world.labelsOf(project).map(({ title }) => title),
+      ['CRITICAL', 'D:Cryo A', 'D:Laser 2', 'Information', 'Logbook'],
+    );
     const [hook] = world.hooks;
     assert.equal(hook?.url, 'https://status.example.test/hooks/gitlab/lab');
     assert.equal(hook.token, done.hookToken);
     assert.match(done.hookToken, /^[0-9a-f]{64}$/);
-    assert.ok(hook.flags.issues_events && hook.flags.confidential_issues_events && hook.flags.note_events && hook.flags.confidential_note_events);
+    assert.ok(
+      hook.flags.issues_events &&
+        hook.flags.confidential_issues_events &&
+        hook.flags.note_events &&
+        hook.flags.confidential_note_events,
+    );
     assert.ok(!hook.flags.push_events);
-    assert.deepEqual(world.badgesOf(project).map(({ name }) => name), ['signalbox:lab:cryo-a', 'signalbox:lab:laser-2']);
+    assert.deepEqual(
+      world.badgesOf(project).map(({ name }) => name),
+      ['signalbox:lab:cryo-a', 'signalbox:lab:laser-2'],
+    );
   });
 
   it('repairs when done again: same hook with a new secret, nothing twice', async () => {
@@ -41,7 +52,10 @@ describe('connectProject', () => {
     const first = await connectProject(connection, systemClock);
     const second = await connectProject(connection, systemClock);
     assert.notEqual(first.hookToken, second.hookToken);
-    assert.deepEqual(simulator.world.hooks.map(({ token }) => token), [second.hookToken]);
+    assert.deepEqual(
+      simulator.world.hooks.map(({ token }) => token),
+      [second.hookToken],
+    );
     assert.equal(simulator.world.labelsOf(project).length, 5);
     assert.equal(simulator.world.badgesOf(project).length, 2);
     assert.deepEqual([second.labels, second.badges], [0, 0]);
@@ -51,14 +65,27 @@ describe('connectProject', () => {
     const { simulator, project, connection } = await setting();
     simulator.world.addLabel(project, { title: 'logbook' });
     const plan = await planConnection(connection, systemClock);
-    assert.deepEqual(plan.labels.map(({ name }) => name), ['CRITICAL', 'Information', 'D:Cryo A', 'D:Laser 2']);
+    assert.deepEqual(
+      plan.labels.map(({ name }) => name),
+      ['CRITICAL', 'Information', 'D:Cryo A', 'D:Laser 2'],
+    );
   });
 
   it('takes over the badges of the original', async () => {
     const { simulator, project, connection } = await setting();
-    simulator.world.addBadge(project, { imageUrl: 'https://flat.badgen.net/badge/D:Cryo A/RUNNING/green?list=|', linkUrl: 'https://x.test', id: 41 });
+    simulator.world.addBadge(project, {
+      imageUrl: 'https://flat.badgen.net/badge/D:Cryo A/RUNNING/green?list=|',
+      linkUrl: 'https://x.test',
+      id: 41,
+    });
     await connectProject(connection, systemClock);
-    assert.deepEqual(simulator.world.badgesOf(project).map(({ id, name }) => [id === 41, name]), [[true, 'signalbox:lab:cryo-a'], [false, 'signalbox:lab:laser-2']]);
+    assert.deepEqual(
+      simulator.world.badgesOf(project).map(({ id, name }) => [id === 41, name]),
+      [
+        [true, 'signalbox:lab:cryo-a'],
+        [false, 'signalbox:lab:laser-2'],
+      ],
+    );
   });
 });
 
@@ -76,11 +103,17 @@ describe('planConnection', () => {
     const soon = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
     const { secret: token } = simulator.world.addToken({ scopes: ['read_api'], role: 'reporter', expiresAt: soon });
     const { warnings } = await planConnection({ ...connection, token }, systemClock);
-    assert.deepEqual(warnings.map((warning) => /Maintainer|scope "api"|ends on/.exec(warning)?.[0]), ['Maintainer', 'scope "api"', 'ends on']);
+    assert.deepEqual(
+      warnings.map((warning) => /Maintainer|scope "api"|ends on/.exec(warning)?.[0]),
+      ['Maintainer', 'scope "api"', 'ends on'],
+    );
   });
 
   it('says that the project does not exist', async () => {
     const { connection } = await setting();
-    await assert.rejects(planConnection({ ...connection, project: 999 }, systemClock), { reason: 'client', status: 404 });
+    await assert.rejects(planConnection({ ...connection, project: 999 }, systemClock), {
+      reason: 'client',
+      status: 404,
+    });
   });
 });

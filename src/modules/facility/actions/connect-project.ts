@@ -11,7 +11,11 @@ import { readBadges } from './read-project.ts';
 
 const MAINTAINER = 40;
 const DEVICE_COLOUR = '#009966';
-const SPECIAL_COLOURS: Readonly<Record<string, string>> = { CRITICAL: '#dc143c', Information: '#1f75cb', Logbook: '#6699cc' };
+const SPECIAL_COLOURS: Readonly<Record<string, string>> = {
+  CRITICAL: '#dc143c',
+  Information: '#1f75cb',
+  Logbook: '#6699cc',
+};
 const SPECIAL_TEXTS: Readonly<Record<string, string>> = {
   CRITICAL: 'The device cannot be used: DOWN.',
   Information: 'The device works and there is something to know: RUNNING | INFO.',
@@ -55,7 +59,9 @@ export async function planConnection(connection: Connection, clock: Clock): Prom
     warnings,
     labels,
     hook: { address, existing: hook?.id ?? null, missingEvents: hook !== undefined && !hasAllEvents(hook) },
-    badges: connection.badges ? await planFirstBadges(gitlab, connection, project, [...existing, ...labels.map(pretended)]) : [],
+    badges: connection.badges
+      ? await planFirstBadges(gitlab, connection, project, [...existing, ...labels.map(pretended)])
+      : [],
   };
 }
 
@@ -77,7 +83,9 @@ export async function connectProject(connection: Connection, clock: Clock): Prom
   const settings = { url: plan.hook.address, token: hookToken, sslVerification };
   if (plan.hook.existing === null) await gitlab.createHook(id, settings);
   else await gitlab.updateHook(id, plan.hook.existing, settings);
-  const steps = connection.badges ? await planFirstBadges(gitlab, connection, plan.project, await gitlab.labels(id)) : [];
+  const steps = connection.badges
+    ? await planFirstBadges(gitlab, connection, plan.project, await gitlab.labels(id))
+    : [];
   for (const step of steps) {
     if (step.do === 'create') await gitlab.createBadge(id, step.content);
     else if (step.do === 'update') await gitlab.updateBadge(id, step.id, step.content);
@@ -95,9 +103,15 @@ function missingLabels(existing: readonly Label[], devices: readonly string[]): 
   const folded = new Set(existing.map((label) => label.name.toLowerCase()));
   const specials = DEFAULT_RULES.specials
     .filter(({ label }) => !folded.has(label.toLowerCase()))
-    .map(({ label }) => ({ name: label, color: SPECIAL_COLOURS[label] ?? DEVICE_COLOUR, description: SPECIAL_TEXTS[label] ?? '' }));
+    .map(({ label }) => ({
+      name: label,
+      color: SPECIAL_COLOURS[label] ?? DEVICE_COLOUR,
+      description: SPECIAL_TEXTS[label] ?? '',
+    }));
   const wanted = [...new Set(devices.map((device) => `${DEFAULT_RULES.prefix}${device}`))];
-  const made = wanted.filter((name) => !names.has(name)).map((name) => ({ name, color: DEVICE_COLOUR, description: 'A device.' }));
+  const made = wanted
+    .filter((name) => !names.has(name))
+    .map((name) => ({ name, color: DEVICE_COLOUR, description: 'A device.' }));
   return [...specials, ...made];
 }
 
@@ -105,12 +119,15 @@ async function warningsOf(gitlab: GitLab, project: Project, clock: Clock): Promi
   const warnings: string[] = [];
   const { project_access: own, group_access: group } = project.permissions ?? {};
   const role = Math.max(own?.access_level ?? 0, group?.access_level ?? 0);
-  if (role < MAINTAINER) warnings.push('The token does not have the role Maintainer: labels, webhook and badges cannot be written.');
+  if (role < MAINTAINER)
+    warnings.push('The token does not have the role Maintainer: labels, webhook and badges cannot be written.');
   const token = await readable(() => gitlab.tokenSelf(), null);
   if (token === null) return [...warnings, 'GitLab does not tell scopes and end of this token.'];
   if (!token.scopes.includes('api')) warnings.push('The token lacks the scope "api": nothing can be written.');
-  if (token.expires_at === null || token.expires_at === undefined) warnings.push('The token never ends; one that ends after a year at most is safer.');
-  else if (tokenHealth(token, clock.now()).problem === 'expiring') warnings.push(`The token ends on ${token.expires_at}.`);
+  if (token.expires_at === null || token.expires_at === undefined)
+    warnings.push('The token never ends; one that ends after a year at most is safer.');
+  else if (tokenHealth(token, clock.now()).problem === 'expiring')
+    warnings.push(`The token ends on ${token.expires_at}.`);
   return warnings;
 }
 
@@ -128,7 +145,12 @@ async function planFirstBadges(
   const [settings] = projectSettings(config, 'UTC');
   if (settings === undefined) throw new AppError('invalid', 'The project cannot be configured.');
   const known = { known: new Map<number, string>(), taken: new Set<string>() };
-  const listed = labels.map(({ id, name, color, priority }) => ({ id, name, colour: color, priority: priority ?? null }));
+  const listed = labels.map(({ id, name, color, priority }) => ({
+    id,
+    name,
+    colour: color,
+    priority: priority ?? null,
+  }));
   const sorted = listed.sort((a, b) => (a.name < b.name ? -1 : 1));
   const entries = roster(sorted, settings.rules, { ...settings.order, title: project.name }, known);
   const place = { integration, mode: 'stable', publicUrl, projectUrl: project.web_url.replace(/\/+$/, '') } as const;
@@ -137,7 +159,10 @@ async function planFirstBadges(
 }
 
 /** A label that is going to be made, for the plan. */
-function pretended(label: { name: string; color: string }, index: number): Pick<Label, 'id' | 'name' | 'color' | 'priority'> {
+function pretended(
+  label: { name: string; color: string },
+  index: number,
+): Pick<Label, 'id' | 'name' | 'color' | 'priority'> {
   return { id: Number.MAX_SAFE_INTEGER - index, name: label.name, color: label.color, priority: null };
 }
 

@@ -15,6 +15,9 @@ export function allSettings(context: Pick<FacilityContext, 'config' | 'site'>): 
   return projectSettings(context.config(), context.site().timezone);
 }
 
-export function findSettings(context: Pick<FacilityContext, 'config' | 'site'>, id: string): ProjectSettings | undefined {
+export function findSettings(
+  context: Pick<FacilityContext, 'config' | 'site'>,
+  id: string,
+): ProjectSettings | undefined {
   return allSettings(context).find((settings) => settings.id === id);
 }

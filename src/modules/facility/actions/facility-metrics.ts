@@ -15,12 +15,24 @@ export interface FacilityMetrics {
 }
 
 export function facilityMetrics(metrics: Metrics): FacilityMetrics {
-  const deliveries = metrics.counter('facility_deliveries_total', 'Webhook deliveries by what became of them.', ['outcome']);
-  const reconciles = metrics.counter('facility_reconciles_total', 'Readings of a GitLab project by outcome.', ['outcome']);
-  const writes = metrics.counter('facility_badge_writes_total', 'Badges created, updated or deleted in GitLab.', ['operation']);
-  const calls = metrics.counter('facility_gitlab_requests_total', 'Requests to GitLab.', ['method', 'resource', 'outcome']);
+  const deliveries = metrics.counter('facility_deliveries_total', 'Webhook deliveries by what became of them.', [
+    'outcome',
+  ]);
+  const reconciles = metrics.counter('facility_reconciles_total', 'Readings of a GitLab project by outcome.', [
+    'outcome',
+  ]);
+  const writes = metrics.counter('facility_badge_writes_total', 'Badges created, updated or deleted in GitLab.', [
+    'operation',
+  ]);
+  const calls = metrics.counter('facility_gitlab_requests_total', 'Requests to GitLab.', [
+    'method',
+    'resource',
+    'outcome',
+  ]);
   const seconds = metrics.histogram('facility_gitlab_request_seconds', 'Time GitLab took to answer.', ['resource']);
-  const age = metrics.gauge('facility_reading_age_seconds', 'Time since the last good reading of a project.', ['project']);
+  const age = metrics.gauge('facility_reading_age_seconds', 'Time since the last good reading of a project.', [
+    'project',
+  ]);
   return {
     delivery: (outcome) => deliveries.add({ outcome }),
     reconcile: (outcome) => reconciles.add({ outcome }),

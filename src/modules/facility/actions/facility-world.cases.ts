@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { after } from 'node:test';
 import { pino } from 'pino';
-import { type GitlabSimulator, startGitlabSimulator } from '../../../../simulators/gitlab/index.ts';
 import type { Hook, Issue, Project } from '../../../../simulators/gitlab/index.ts';
+import { type GitlabSimulator, startGitlabSimulator } from '../../../../simulators/gitlab/index.ts';
 import { openTestDatabase } from '../../../../test/support/databases.ts';
-import { addMs, AppError, type Clock, type EventType, type Instant, newId } from '../../../core/index.ts';
 import { GitLab } from '../../../connectors/gitlab/index.ts';
+import { AppError, addMs, type Clock, type EventType, type Instant, newId } from '../../../core/index.ts';
 import { type OpenedDatabase, type Tx } from '../../../platform/database/index.ts';
 import type { Journal } from '../../../platform/journal/index.ts';
 import { FacilityConfig } from '../config.ts';
@@ -140,7 +140,14 @@ function contextOf(
     readingAge: () => undefined,
   };
   const { url, token } = config.integrations[0] ?? { url: '', token: '' };
-  const client = new GitLab({ url, token, clock, pause: async () => undefined, timeoutMs: 2000, onCall: (call) => metrics.gitlabCall(call) });
+  const client = new GitLab({
+    url,
+    token,
+    clock,
+    pause: async () => undefined,
+    timeoutMs: 2000,
+    onCall: (call) => metrics.gitlabCall(call),
+  });
   const context: FacilityContext = {
     config: () => config,
     site: () => ({ title: 'Test', publicUrl: PUBLIC_URL, basePath: '', timezone: 'UTC', demo: false }),
@@ -180,8 +187,9 @@ async function receiver(received: Received[], accept: (delivery: Delivery) => Pr
 }
 
 async function deliveryOf(request: IncomingMessage): Promise<Delivery> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  const chunks: Uint8Array[] = [];
+  const body: AsyncIterable<Uint8Array> = request;
+  for await (const chunk of body) chunks.push(chunk);
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
   return { integration: 'lab', headers, body: Buffer.concat(chunks), ip: '127.0.0.1' };
 }

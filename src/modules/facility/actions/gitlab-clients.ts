@@ -12,7 +12,8 @@ export function gitlabClients(
   const clients = new Map<string, { url: string; token: string; client: GitLab }>();
   return (id) => {
     const integration = config().integrations.find((candidate) => candidate.id === id);
-    if (integration === undefined) throw new AppError('not_found', `There is no integration "${id}" in the configuration.`);
+    if (integration === undefined)
+      throw new AppError('not_found', `There is no integration "${id}" in the configuration.`);
     const { url, token } = integration;
     const known = clients.get(id);
     if (known?.url === url && known.token === token) return known.client;

@@ -1,7 +1,7 @@
 import { type Actor, AppError, requireRole } from '../../../core/index.ts';
 import { listDevices, takenKeys } from '../store/device-store.ts';
 import { type FacilityContext, findSettings } from './facility-context.ts';
-import { planProject, type ProjectPlan } from './plan-project.ts';
+import { type ProjectPlan, planProject } from './plan-project.ts';
 
 /** The dry run of a configured project, for an operator. */
 export async function planConfigured(

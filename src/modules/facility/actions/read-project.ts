@@ -80,6 +80,8 @@ function projectFacts(project: Project): ProjectFacts {
 
 function openIssue(issue: Issue): OpenIssue {
   const { id, confidential, labels, updated_at: updatedAt } = issue;
-  const shown = confidential ? { iid: null, title: null, url: null } : { iid: issue.iid, title: issue.title, url: issue.web_url };
+  const shown = confidential
+    ? { iid: null, title: null, url: null }
+    : { iid: issue.iid, title: issue.title, url: issue.web_url };
   return { id, ...shown, confidential, labels, updatedAt };
 }

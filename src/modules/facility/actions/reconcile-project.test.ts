@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type ComponentDeclaration, MINUTE, type Signal } from '../../../core/index.ts';
 import { findProject } from '../store/project-store.ts';
-import { facilityWorld, type FacilityWorld, PROJECT, type Published } from './facility-world.cases.ts';
+import { type FacilityWorld, facilityWorld, PROJECT, type Published } from './facility-world.cases.ts';
 
-const signals = (news: Published[]): Signal[] => news.filter(({ type }) => type === 'component.signal_reported').map(({ payload }) => payload as Signal);
+const signals = (news: Published[]): Signal[] =>
+  news.filter(({ type }) => type === 'component.signal_reported').map(({ payload }) => payload as Signal);
 const types = (news: Published[]): string[] => news.map(({ type }) => type);
 const names = (world: FacilityWorld): (string | null)[] => world.badges().map(({ name }) => name);
 
@@ -57,7 +58,10 @@ describe('reconcileProject', () => {
     await world.gitlab.hooks.idle();
     await world.reconcile();
     const paths = world.gitlab.requests.list().map(({ method, path }) => `${method} ${path.split('?')[0]}`);
-    assert.deepEqual(paths, ['labels', 'issues', 'badges'].map((list) => `GET /api/v4/projects/301/${list}`));
+    assert.deepEqual(
+      paths,
+      ['labels', 'issues', 'badges'].map((list) => `GET /api/v4/projects/301/${list}`),
+    );
   });
 
   it('edits only the changed badge when addresses follow the content', async () => {
@@ -86,12 +90,19 @@ describe('reconcileProject', () => {
     world.clock.pass(5000);
     world.news();
     await world.reconcile();
-    assert.deepEqual(world.news()[0], { type: 'component.withdrawn', key: 'facility/laser-2', payload: { key: 'facility/laser-2' } });
+    assert.deepEqual(world.news()[0], {
+      type: 'component.withdrawn',
+      key: 'facility/laser-2',
+      payload: { key: 'facility/laser-2' },
+    });
     assert.deepEqual(names(world), ['signalbox:lab:cryo-a']);
     world.gitlab.world.addLabel(world.project, { title: 'D:Laser 2', id: label.id });
     world.clock.pass(5000);
     await world.reconcile();
-    assert.deepEqual(signals(world.news()).map(({ component }) => component), ['facility/laser-2']);
+    assert.deepEqual(
+      signals(world.news()).map(({ component }) => component),
+      ['facility/laser-2'],
+    );
   });
 
   it('keeps the key of a renamed label', async () => {
@@ -187,12 +198,18 @@ describe('reconcileProject', () => {
     const world = await facilityWorld({
       config: (url) => ({
         integrations: [{ id: 'lab', url, token: 'glpat-test-maintainer' }],
-        projects: [{ integration: 'lab', project: 301 }, { integration: 'lab', project: 'lab/instrument-desk' }],
+        projects: [
+          { integration: 'lab', project: 301 },
+          { integration: 'lab', project: 'lab/instrument-desk' },
+        ],
       }),
     });
     await world.reconcile();
     await world.reconcile('lab/lab/instrument-desk');
-    assert.match((await findProject(world.db, 'lab/lab/instrument-desk'))?.error ?? '', /same GitLab project as "lab\/301"/);
+    assert.match(
+      (await findProject(world.db, 'lab/lab/instrument-desk'))?.error ?? '',
+      /same GitLab project as "lab\/301"/,
+    );
   });
 
   it('never lets a secret into the log', async () => {

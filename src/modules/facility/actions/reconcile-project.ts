@@ -1,5 +1,5 @@
-import { addMs, AppError, type Instant, toMs, UpstreamError } from '../../../core/index.ts';
 import type { GitLab } from '../../../connectors/gitlab/index.ts';
+import { AppError, addMs, type Instant, toMs, UpstreamError } from '../../../core/index.ts';
 import { evidenceLife, type ProjectSettings } from '../config.ts';
 import { pauseAfterFailure, regularReading } from '../domain/schedule.ts';
 import { type DeviceRow, listDevices } from '../store/device-store.ts';
@@ -31,7 +31,7 @@ export interface ReconcileRun {
 /**
  * Reads one project from GitLab, stores and reports what changed, and makes its badges right. One run at a time per
  * project, over all processes. Resolves to false when another one has it or it is no longer configured; failures are
- * recorded, not thrown.
+ * recorded, not thrown. machine-driven: the runner calls it when the database says that a project is due.
  */
 export async function reconcileProject(context: FacilityContext, id: string, run: ReconcileRun): Promise<boolean> {
   const settings = findSettings(context, id);
@@ -61,7 +61,11 @@ async function reconcileClaimed(context: FacilityContext, claimed: ClaimedRun & 
   const gitlab = context.gitlab(settings.integration);
   // At each regular reading everything is asked for anew; one that an event started takes the project as known.
   const regular = row.next_at <= now;
-  const reading = await readProject(gitlab, settings, { at: now, known: regular ? keptOf(row) : row, signal: run.signal });
+  const reading = await readProject(gitlab, settings, {
+    at: now,
+    known: regular ? keptOf(row) : row,
+    signal: run.signal,
+  });
   const devices = await keepReading(context, claimed, reading);
   await fixBadges(context, gitlab, { ...claimed, reading, devices });
   if (regular || row.health_at === null) await keepHealth(context, gitlab, claimed, reading.project.gitlabId);
@@ -73,16 +77,26 @@ function keptOf(row: ProjectRow): Pick<ProjectRow, 'gitlab_id' | 'path' | 'title
   return { gitlab_id: row.gitlab_id, path: null, title: null, web_url: null, visibility: null };
 }
 
-async function keepReading(context: FacilityContext, { settings, row, run }: ClaimedRun, reading: Reading): Promise<DeviceRow[]> {
+async function keepReading(
+  context: FacilityContext,
+  { settings, row, run }: ClaimedRun,
+  reading: Reading,
+): Promise<DeviceRow[]> {
   const { gitlabId, path, title, webUrl, visibility } = reading.project;
   const source = `facility/${settings.integration}/${gitlabId}`;
   return context.db.write(async (tx) => {
     await tx.lock(`facility:${row.id}`);
-    const other = (await listProjects(tx)).find((p) => p.id !== row.id && p.integration === row.integration && p.gitlab_id === gitlabId);
+    const other = (await listProjects(tx)).find(
+      (p) => p.id !== row.id && p.integration === row.integration && p.gitlab_id === gitlabId,
+    );
     if (other !== undefined) {
-      throw new AppError('conflict', `This is the same GitLab project as "${other.id}": remove one of them from the configuration.`);
+      throw new AppError(
+        'conflict',
+        `This is the same GitLab project as "${other.id}": remove one of them from the configuration.`,
+      );
     }
-    if (!(await renewClaim(tx, row.id, { by: run.by, now: context.clock.now(), lifeMs: CLAIM_LIFE }))) throw lostClaim();
+    if (!(await renewClaim(tx, row.id, { by: run.by, now: context.clock.now(), lifeMs: CLAIM_LIFE })))
+      throw lostClaim();
     const states = await storeReading(tx, context, settings, reading);
     await changeProject(tx, row.id, {
       gitlab_id: gitlabId,
@@ -116,7 +130,12 @@ async function fixBadges(
   const { gitlabId } = reading.project;
   const mayWrite = (): Promise<void> => holdClaim(context, row.id, run.by);
   try {
-    await writeBadges(context, gitlab, { settings, gitlabId, desired, actual: reading.badges }, { mayWrite, signal: run.signal });
+    await writeBadges(
+      context,
+      gitlab,
+      { settings, gitlabId, desired, actual: reading.badges },
+      { mayWrite, signal: run.signal },
+    );
     if (row.badge_error !== null) await context.db.write((tx) => changeProject(tx, row.id, { badge_error: null }));
     context.metrics.reconcile('done');
   } catch (error) {
@@ -136,7 +155,12 @@ function badgeFailure(row: ProjectRow, error: UpstreamError, now: Instant): Part
   return { ...failed, failures, hold_until: holdUntil, next_at: holdUntil };
 }
 
-async function keepHealth(context: FacilityContext, gitlab: GitLab, claimed: ClaimedRun, gitlabId: number): Promise<void> {
+async function keepHealth(
+  context: FacilityContext,
+  gitlab: GitLab,
+  claimed: ClaimedRun,
+  gitlabId: number,
+): Promise<void> {
   const { settings, row, run } = claimed;
   const integration = context.config().integrations.find(({ id }) => id === settings.integration);
   if (integration === undefined) return;
@@ -160,7 +184,11 @@ function lostClaim(): AppError {
   return new AppError('conflict', 'Another process has taken this project over.');
 }
 
-async function recordFailure(context: FacilityContext, { settings, row, run }: ClaimedRun, error: unknown): Promise<void> {
+async function recordFailure(
+  context: FacilityContext,
+  { settings, row, run }: ClaimedRun,
+  error: unknown,
+): Promise<void> {
   const { clock, db } = context;
   if (run.signal.aborted) {
     await db.write((tx) => releaseClaim(tx, row.id, run.by, {}));

@@ -70,7 +70,12 @@ async function storeDevices(
   const entries = roster(reading.labels, settings.rules, { ...settings.order, title }, keys);
   const rows = new Map<ComponentKey, DeviceRow>(known.map((row) => [row.key, row]));
   for (const entry of entries) {
-    await storeDevice(tx, context, { entry, row: rows.get(entry.key), source, declaration: declarationOf(entry, settings, reading) });
+    await storeDevice(tx, context, {
+      entry,
+      row: rows.get(entry.key),
+      source,
+      declaration: declarationOf(entry, settings, reading),
+    });
     rows.delete(entry.key);
   }
   for (const row of rows.values()) await withdrawDevice(tx, context, row);
@@ -95,7 +100,14 @@ async function storeDevice(
   };
   const changed = row === undefined || row.declared !== declared || row.withdrawn_at !== null;
   if (changed) await context.journal.publish(tx, ComponentDeclared, { key: entry.key, payload: declaration });
-  if (row === undefined) await insertDevice(tx, { ...NEW_DEVICE, key: entry.key, source: device.source, label_id: entry.labelId, ...columns });
+  if (row === undefined)
+    await insertDevice(tx, {
+      ...NEW_DEVICE,
+      key: entry.key,
+      source: device.source,
+      label_id: entry.labelId,
+      ...columns,
+    });
   // A device that comes back reports its state anew.
   else if (row.withdrawn_at !== null) await changeDevice(tx, entry.key, { ...columns, state: '' });
   else if (changed || row.label !== entry.label || row.colour !== entry.colour || row.position !== entry.position) {

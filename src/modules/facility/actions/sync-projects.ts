@@ -1,11 +1,18 @@
 import { listDevices } from '../store/device-store.ts';
-import { changeProject, dropClaims, ensureProject, listProjects, removeProject, sourceOf } from '../store/project-store.ts';
+import {
+  changeProject,
+  dropClaims,
+  ensureProject,
+  listProjects,
+  removeProject,
+  sourceOf,
+} from '../store/project-store.ts';
 import { allSettings, type FacilityContext } from './facility-context.ts';
 import { withdrawDevice } from './store-reading.ts';
 
 /**
  * Brings the stored projects into line with the configuration: new ones are due at once, the devices of removed ones
- * leave the lists and keep their history.
+ * leave the lists and keep their history. machine-driven: start and the periodic look call it.
  */
 export async function syncProjects(context: FacilityContext): Promise<void> {
   const wanted = allSettings(context);

@@ -21,7 +21,12 @@ export async function updateStates(tx: Tx, context: FacilityContext, seen: Obser
   const { settings, source } = seen;
   const devices = await listDevices(tx, source);
   const open = (await listIssues(tx, source)).filter((issue) => issue.open);
-  const states = deviceStates(settings.rules, devices.map((device) => device.label), open, settings.confidential);
+  const states = deviceStates(
+    settings.rules,
+    devices.map((device) => device.label),
+    open,
+    settings.confidential,
+  );
   for (const device of devices) {
     const state = states.byLabel.get(device.label);
     if (state !== undefined) await updateDevice(tx, context, { device, state, seen });
@@ -89,6 +94,10 @@ function laterThan(last: Instant, at: Instant): Instant {
 }
 
 /** Forgets an issue that has become confidential, wherever its number stands. */
-export async function forgetConfidential(tx: Tx, source: string, issues: readonly { id: number; confidential: boolean }[]): Promise<void> {
+export async function forgetConfidential(
+  tx: Tx,
+  source: string,
+  issues: readonly { id: number; confidential: boolean }[],
+): Promise<void> {
   for (const issue of issues) if (issue.confidential) await scrubIssue(tx, source, issue.id);
 }

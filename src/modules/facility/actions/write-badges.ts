@@ -37,7 +37,12 @@ function subjectOf(device: DeviceRow, now: Instant, zone: string): BadgeSubject 
 export async function writeBadges(
   context: FacilityContext,
   gitlab: GitLab,
-  badges: { settings: ProjectSettings; gitlabId: number; desired: readonly DesiredBadge[]; actual: readonly ActualBadge[] },
+  badges: {
+    settings: ProjectSettings;
+    gitlabId: number;
+    desired: readonly DesiredBadge[];
+    actual: readonly ActualBadge[];
+  },
   run: { mayWrite: () => Promise<void>; signal?: AbortSignal | undefined },
 ): Promise<void> {
   const { settings, gitlabId, desired } = badges;

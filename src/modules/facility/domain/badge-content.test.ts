@@ -33,7 +33,7 @@ describe('desiredBadge', () => {
 });
 
 describe('issueListUrl', () => {
-  it('survives any label and never holds one of GitLab\'s placeholders', () => {
+  it("survives any label and never holds one of GitLab's placeholders", () => {
     for (const label of ['D:a/b?c#d%e,f', 'D:%{project_path}', 'D:\ud800', 'D:Größe']) {
       const url = issueListUrl(PLACE.projectUrl, label);
       assert.doesNotMatch(url, /%\{/);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { type ActualBadge, badgeName, type BadgeStep, type DesiredBadge, isOurs, planBadges } from './badge-plan.ts';
+import { type ActualBadge, type BadgeStep, badgeName, type DesiredBadge, isOurs, planBadges } from './badge-plan.ts';
 
 const OWNER = { integration: 'lab', prefix: 'D:' };
 
@@ -60,7 +60,9 @@ describe('isOurs', () => {
   it('leaves other badges alone, also of badgen', () => {
     assert.ok(!isOurs(foreign(1), OWNER));
     assert.ok(!isOurs({ ...foreign(1), imageUrl: 'https://flat.badgen.net/badge/licence/MIT/blue' }, OWNER));
-    assert.ok(!isOurs({ ...foreign(1), imageUrl: 'https://evil.test/?x=https://flat.badgen.net/badge/D:x/y/z' }, OWNER));
+    assert.ok(
+      !isOurs({ ...foreign(1), imageUrl: 'https://evil.test/?x=https://flat.badgen.net/badge/D:x/y/z' }, OWNER),
+    );
   });
 });
 
@@ -71,25 +73,42 @@ describe('planBadges', () => {
 
   it('fills an empty project in order', () => {
     const steps = planBadges([wanted('a'), wanted('b')], [], OWNER);
-    assert.deepEqual(steps.map((step) => step.do === 'create' && step.content.name), ['signalbox:lab:a', 'signalbox:lab:b']);
+    assert.deepEqual(
+      steps.map((step) => step.do === 'create' && step.content.name),
+      ['signalbox:lab:a', 'signalbox:lab:b'],
+    );
   });
 
   it('edits the one that differs in its place', () => {
     const steps = planBadges([wanted('a'), wanted('b', '?v=2')], [ours(1, 'a'), ours(2, 'b')], OWNER);
-    assert.deepEqual(steps.map((step) => [step.do, 'id' in step && step.id]), [['update', 2]]);
+    assert.deepEqual(
+      steps.map((step) => [step.do, 'id' in step && step.id]),
+      [['update', 2]],
+    );
   });
 
   it('adopts the badges of the original in place', () => {
     const steps = planBadges([wanted('a'), wanted('b')], [legacy(5, 'b'), legacy(6, 'a')], OWNER);
-    assert.deepEqual(steps.map((step) => [step.do, 'id' in step && step.id]), [['update', 5], ['update', 6]]);
+    assert.deepEqual(
+      steps.map((step) => [step.do, 'id' in step && step.id]),
+      [
+        ['update', 5],
+        ['update', 6],
+      ],
+    );
   });
 
   it('shows every old device at every step while one is inserted', () => {
     const before = ['a', 'b', 'c'].map((device, index) => ours(index + 1, device));
-    const steps = planBadges(['a', 'x', 'b', 'c'].map((device) => wanted(device)), before, OWNER);
+    const steps = planBadges(
+      ['a', 'x', 'b', 'c'].map((device) => wanted(device)),
+      before,
+      OWNER,
+    );
     for (let cut = 0; cut <= steps.length; cut += 1) {
       const names = new Set(carryOut(before, steps.slice(0, cut)).map((badge) => badge.name));
-      for (const device of ['a', 'b', 'c']) assert.ok(names.has(badgeName(OWNER, device)), `${device} is missing after ${cut} steps`);
+      for (const device of ['a', 'b', 'c'])
+        assert.ok(names.has(badgeName(OWNER, device)), `${device} is missing after ${cut} steps`);
     }
   });
 
@@ -99,7 +118,10 @@ describe('planBadges', () => {
 
   it('removes doubles', () => {
     const steps = planBadges([wanted('a')], [ours(1, 'a'), ours(2, 'a')], OWNER);
-    assert.deepEqual(steps.map((step) => [step.do, 'id' in step && step.id]), [['delete', 2]]);
+    assert.deepEqual(
+      steps.map((step) => [step.do, 'id' in step && step.id]),
+      [['delete', 2]],
+    );
   });
 
   it('converges from any cut, never with fewer badges than before or wanted, never touching others', () => {
@@ -125,8 +147,14 @@ describe('planBadges', () => {
         }
         const cut = carryOut(before, steps.slice(0, where % (steps.length + 1)));
         const after = carryOut(cut, planBadges(desired, cut, OWNER));
-        assert.deepEqual(mine(after).map((badge) => badge.name), desired.map((badge) => badge.name));
-        assert.deepEqual(after.filter((badge) => !isOurs(badge, OWNER)), others);
+        assert.deepEqual(
+          mine(after).map((badge) => badge.name),
+          desired.map((badge) => badge.name),
+        );
+        assert.deepEqual(
+          after.filter((badge) => !isOurs(badge, OWNER)),
+          others,
+        );
         assert.deepEqual(planBadges(desired, after, OWNER), []);
       }),
     );

@@ -50,7 +50,11 @@ function isLegacyImage(imageUrl: string, prefix: string): boolean {
  * is never a badge less than before or than wanted; a badge is written over, where possible, only after its device
  * stands in another one. Carrying out any first part of the list and planning again ends in the same result.
  */
-export function planBadges(desired: readonly DesiredBadge[], actual: readonly ActualBadge[], owner: BadgeOwner): BadgeStep[] {
+export function planBadges(
+  desired: readonly DesiredBadge[],
+  actual: readonly ActualBadge[],
+  owner: BadgeOwner,
+): BadgeStep[] {
   const slots = actual.filter((badge) => isOurs(badge, owner)).sort((a, b) => a.id - b.id);
   const creates = desired.slice(slots.length).map((content): BadgeStep => ({ do: 'create', content }));
   const deletes = slots.slice(desired.length).map((before): BadgeStep => ({ do: 'delete', id: before.id, before }));

@@ -18,7 +18,8 @@ describe('slugOf', () => {
     ['__proto__', 'proto'],
     ['x'.repeat(10_000), 'x'.repeat(100)],
   ];
-  for (const [name, slug] of cases) it(`makes "${slug}" of "${name.slice(0, 30)}"`, () => assert.equal(slugOf(name), slug));
+  for (const [name, slug] of cases)
+    it(`makes "${slug}" of "${name.slice(0, 30)}"`, () => assert.equal(slugOf(name), slug));
 });
 
 describe('newDeviceKey', () => {

@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Orderable, orderDevices, type OrderRules } from './device-order.ts';
+import { type Orderable, type OrderRules, orderDevices } from './device-order.ts';
 
 const RULES: OrderRules = { order: 'colour', manual: [], groups: new Map(), title: 'Desk' };
-const device = (name: string, colour: string, priority: number | null = null): Orderable => ({ name, label: `D:${name}`, colour, priority });
-const DEVICES = [device('Alpha', '#cc338b', 2), device('Beta', '#009966'), device('Krios10', '#CC338B', 1), device('Krios2', '#009966', 3)];
+const device = (name: string, colour: string, priority: number | null = null): Orderable => ({
+  name,
+  label: `D:${name}`,
+  colour,
+  priority,
+});
+const DEVICES = [
+  device('Alpha', '#cc338b', 2),
+  device('Beta', '#009966'),
+  device('Krios10', '#CC338B', 1),
+  device('Krios2', '#009966', 3),
+];
 
 function names(rules: Partial<OrderRules>): string[] {
   return orderDevices(DEVICES, { ...RULES, ...rules }).map((placed) => placed.device.name);
@@ -31,7 +41,12 @@ describe('orderDevices', () => {
     const placed = orderDevices(DEVICES, { ...RULES, groups: new Map([['#CC338b', 'Microscopes']]) });
     assert.deepEqual(
       placed.map(({ group, groupPosition, position }) => [group, groupPosition, position]),
-      [['Desk', 0, 0], ['Desk', 0, 1], ['Microscopes', 1, 2], ['Microscopes', 1, 3]],
+      [
+        ['Desk', 0, 0],
+        ['Desk', 0, 1],
+        ['Microscopes', 1, 2],
+        ['Microscopes', 1, 3],
+      ],
     );
   });
 
@@ -40,6 +55,9 @@ describe('orderDevices', () => {
   });
 
   it('makes one list under the title when colours do not matter', () => {
-    assert.deepEqual([...new Set(orderDevices(DEVICES, { ...RULES, order: 'name' }).map(({ group }) => group))], ['Desk']);
+    assert.deepEqual(
+      [...new Set(orderDevices(DEVICES, { ...RULES, order: 'name' }).map(({ group }) => group))],
+      ['Desk'],
+    );
   });
 });

@@ -33,7 +33,10 @@ export function orderDevices<D extends Orderable>(devices: readonly D[], rules: 
   const colours = [...new Set(devices.map((device) => normalColour(device.colour)))].sort();
   const headings = headingsOf(colours, rules);
   const sorted = [...devices].sort(comparison(rules));
-  const grouped = rules.order === 'colour' ? colours.flatMap((colour) => sorted.filter((d) => normalColour(d.colour) === colour)) : sorted;
+  const grouped =
+    rules.order === 'colour'
+      ? colours.flatMap((colour) => sorted.filter((d) => normalColour(d.colour) === colour))
+      : sorted;
   return grouped.map((device, position) => ({ device, position, ...headingOf(device, rules, headings) }));
 }
 
@@ -54,7 +57,10 @@ function headingOf(
   return byColour;
 }
 
-function headingsOf(colours: readonly string[], rules: OrderRules): Map<string, { group: string; groupPosition: number }> {
+function headingsOf(
+  colours: readonly string[],
+  rules: OrderRules,
+): Map<string, { group: string; groupPosition: number }> {
   const named = new Map([...rules.groups].map(([colour, name]) => [normalColour(colour), name]));
   const unnamed = colours.filter((colour) => !named.has(colour));
   const headings = new Map<string, { group: string; groupPosition: number }>();

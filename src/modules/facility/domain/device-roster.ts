@@ -1,6 +1,6 @@
 import type { ComponentKey } from '../../../core/index.ts';
 import { newDeviceKey } from './device-key.ts';
-import { orderDevices, type OrderRules } from './device-order.ts';
+import { type OrderRules, orderDevices } from './device-order.ts';
 import { deviceName, isDeviceLabel, type LabelRules } from './label-rules.ts';
 
 /** A label as GitLab lists it. */

@@ -13,7 +13,14 @@ export function deviceSignal(
   life: { observedAt: Instant; expiresAt: Instant },
 ): Signal {
   const { state } = device;
-  const claim = { component: device.key, source: from.source, name: SIGNAL_NAME, level: state.level, state: state.state, ...life };
+  const claim = {
+    component: device.key,
+    source: from.source,
+    name: SIGNAL_NAME,
+    level: state.level,
+    state: state.state,
+    ...life,
+  };
   if (state.confidential) return { ...claim, confidential: true };
   const list = issueListUrl(from.projectUrl, device.label);
   if (state.issue === null) return { ...claim, evidence: list };

@@ -12,7 +12,16 @@ const RULES: LabelRules = {
 
 function issue(iid: number, labels: string[], more: Partial<OpenIssue> = {}): OpenIssue {
   const url = `https://gitlab.example.test/lab/desk/-/issues/${iid}`;
-  return { id: 9000 + iid, iid, title: `Issue ${iid}`, url, confidential: false, labels, updatedAt: '2025-11-20T06:00:00.000Z', ...more };
+  return {
+    id: 9000 + iid,
+    iid,
+    title: `Issue ${iid}`,
+    url,
+    confidential: false,
+    labels,
+    updatedAt: '2025-11-20T06:00:00.000Z',
+    ...more,
+  };
 }
 
 function confidential(id: number, labels: string[], updatedAt = '2025-11-21T06:00:00.000Z'): OpenIssue {
@@ -26,11 +35,14 @@ function state(issues: OpenIssue[], label: string, count: 'count' | 'ignore' = '
 describe('deviceStates', () => {
   it('shows every device, RUNNING without an issue', () => {
     const { byLabel } = deviceStates(RULES, LABELS, [], 'count');
-    assert.deepEqual([...byLabel].map(([label, { state: word, level }]) => [label, word, level]), [
-      ['D:Alpha', 'RUNNING', 'operational'],
-      ['D:Beta', 'RUNNING', 'operational'],
-      ['D:Gamma', 'RUNNING', 'operational'],
-    ]);
+    assert.deepEqual(
+      [...byLabel].map(([label, { state: word, level }]) => [label, word, level]),
+      [
+        ['D:Alpha', 'RUNNING', 'operational'],
+        ['D:Beta', 'RUNNING', 'operational'],
+        ['D:Gamma', 'RUNNING', 'operational'],
+      ],
+    );
   });
 
   it('counts all device labels of an issue, not only the last', () => {
@@ -41,7 +53,10 @@ describe('deviceStates', () => {
   });
 
   it('lets the worst issue decide', () => {
-    const issues = [issue(1, ['D:Alpha', 'CRITICAL']), issue(2, ['D:Alpha', 'Information'], { updatedAt: '2025-11-22T00:00:00.000Z' })];
+    const issues = [
+      issue(1, ['D:Alpha', 'CRITICAL']),
+      issue(2, ['D:Alpha', 'Information'], { updatedAt: '2025-11-22T00:00:00.000Z' }),
+    ];
     const alpha = deviceStates(RULES, LABELS, issues, 'count').byLabel.get('D:Alpha');
     assert.equal(alpha?.state, 'DOWN');
     assert.equal(alpha?.issue?.iid, 1);
@@ -72,16 +87,36 @@ describe('deviceStates', () => {
   });
 
   it('is not confused by hostile names', () => {
-    const labels = ['D:__proto__', 'D:constructor', 'D:', 'D:\u202eevil', `D:${'x'.repeat(10_000)}`, 'D:krios', 'D:Krios'];
+    const labels = [
+      'D:__proto__',
+      'D:constructor',
+      'D:',
+      'D:\u202eevil',
+      `D:${'x'.repeat(10_000)}`,
+      'D:krios',
+      'D:Krios',
+    ];
     const issues = [issue(1, ['D:__proto__', 'D:', 'D:Krios', 'CRITICAL'])];
     const { byLabel } = deviceStates(RULES, labels, issues, 'count');
-    assert.deepEqual([...byLabel.values()].map((device) => device.state), ['DOWN', 'RUNNING', 'DOWN', 'RUNNING', 'RUNNING', 'RUNNING', 'DOWN']);
+    assert.deepEqual(
+      [...byLabel.values()].map((device) => device.state),
+      ['DOWN', 'RUNNING', 'DOWN', 'RUNNING', 'RUNNING', 'RUNNING', 'DOWN'],
+    );
   });
 
   describe('with confidential issues', () => {
     it('counts them for the level and tells nothing else', () => {
-      const alpha = deviceStates(RULES, LABELS, [confidential(1, ['D:Alpha', 'CRITICAL'])], 'count').byLabel.get('D:Alpha');
-      assert.deepEqual(alpha, { state: 'DOWN', level: 'major_outage', issue: null, confidential: true, updatedAt: null, publicIssues: 0 });
+      const alpha = deviceStates(RULES, LABELS, [confidential(1, ['D:Alpha', 'CRITICAL'])], 'count').byLabel.get(
+        'D:Alpha',
+      );
+      assert.deepEqual(alpha, {
+        state: 'DOWN',
+        level: 'major_outage',
+        issue: null,
+        confidential: true,
+        updatedAt: null,
+        publicIssues: 0,
+      });
     });
 
     it('ignores them when told to', () => {

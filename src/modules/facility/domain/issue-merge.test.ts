@@ -16,7 +16,11 @@ const read = (updatedAt: string, labels = ['D:A']): OpenIssue => ({
   labels,
   updatedAt,
 });
-const known = (updatedAt: string, seenAt: string, open = true): KnownIssue => ({ ...read(updatedAt, ['D:A', 'CRITICAL']), open, seenAt });
+const known = (updatedAt: string, seenAt: string, open = true): KnownIssue => ({
+  ...read(updatedAt, ['D:A', 'CRITICAL']),
+  open,
+  seenAt,
+});
 
 describe('isOutdated', () => {
   it('drops an event that is older than what is known', () => {
@@ -49,7 +53,10 @@ describe('mergeReading', () => {
     const event = known('2025-11-20T11:58:00.000Z', '2025-11-20T11:58:01.000Z');
     assert.deepEqual(mergeReading([event], [read('2025-11-20T10:00:00.000Z')], READ_AT), [event]);
     const old = known('2025-11-20T11:58:00.000Z', '2025-11-20T11:00:00.000Z');
-    assert.equal(mergeReading([old], [read('2025-11-20T10:00:00.000Z')], READ_AT)[0]?.updatedAt, '2025-11-20T10:00:00.000Z');
+    assert.equal(
+      mergeReading([old], [read('2025-11-20T10:00:00.000Z')], READ_AT)[0]?.updatedAt,
+      '2025-11-20T10:00:00.000Z',
+    );
   });
   it('remembers a closed issue for a day', () => {
     const closed = known(EARLIER, EARLIER, false);

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { compareLevels, conditionOf, DEFAULT_RULES, deviceName, isDeviceLabel, type LabelRules, usualCondition } from './label-rules.ts';
+import {
+  compareLevels,
+  conditionOf,
+  DEFAULT_RULES,
+  deviceName,
+  isDeviceLabel,
+  type LabelRules,
+  usualCondition,
+} from './label-rules.ts';
 
 const MORE: LabelRules = {
   ...DEFAULT_RULES,

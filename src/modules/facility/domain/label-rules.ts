@@ -69,7 +69,9 @@ function devicePart(rules: LabelRules, label: string): string | null {
 /** What an issue with these labels says about its devices; null when it says nothing. */
 export function conditionOf(rules: LabelRules, labels: readonly string[]): Condition | null {
   const present = new Set(labels.map((label) => fold(rules, label)));
-  const effects = rules.specials.filter((special) => present.has(fold(rules, special.label))).map(({ effect }) => effect);
+  const effects = rules.specials
+    .filter((special) => present.has(fold(rules, special.label)))
+    .map(({ effect }) => effect);
   let worst: Condition | null = null;
   for (const effect of effects) {
     if (effect === 'ignored') return null;

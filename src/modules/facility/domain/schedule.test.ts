@@ -46,10 +46,16 @@ describe('nextMidnight', () => {
 
 describe('pauses', () => {
   it('grow from one minute to five', () => {
-    assert.deepEqual([1, 2, 3, 4, 50].map((n) => pauseAfterFailure(n, undefined) / MINUTE), [1, 2, 4, 5, 5]);
+    assert.deepEqual(
+      [1, 2, 3, 4, 50].map((n) => pauseAfterFailure(n, undefined) / MINUTE),
+      [1, 2, 4, 5, 5],
+    );
   });
   it('are as long as GitLab asks', () => assert.equal(pauseAfterFailure(1, 600), 10 * MINUTE));
   it('end with an event only when the failure was a network or server one', () => {
-    assert.deepEqual([eventEndsPause('timeout'), eventEndsPause('rate_limited'), eventEndsPause('auth'), eventEndsPause(null)], [true, false, false, false]);
+    assert.deepEqual(
+      [eventEndsPause('timeout'), eventEndsPause('rate_limited'), eventEndsPause('auth'), eventEndsPause(null)],
+      [true, false, false, false],
+    );
   });
 });

@@ -6,7 +6,11 @@ export type DeviceRow = FacilityTables['facility_device'];
 export type StateChangeRow = FacilityTables['facility_state_change'];
 
 /** The devices of a project in their order; those whose label is gone only when asked for. */
-export async function listDevices(q: Queries, source: string, options: { withdrawn?: boolean } = {}): Promise<DeviceRow[]> {
+export async function listDevices(
+  q: Queries,
+  source: string,
+  options: { withdrawn?: boolean } = {},
+): Promise<DeviceRow[]> {
   const query = q.for<FacilityTables>().selectFrom('facility_device').selectAll().where('source', '=', source);
   const rows = options.withdrawn === true ? query : query.where('withdrawn_at', 'is', null);
   return rows.orderBy('position').orderBy('key').execute();

@@ -1,6 +1,6 @@
 import type { ComponentKey, Instant } from '../../../core/index.ts';
 import type { Queries } from '../../../platform/database/index.ts';
-import { healthOf, type Health, listProjects, unknownLabelsOf } from './project-store.ts';
+import { type Health, healthOf, listProjects, unknownLabelsOf } from './project-store.ts';
 import type { FacilityTables } from './schema.ts';
 
 /** What the pages show of a device beside its status. Nothing of a confidential issue is in it. */
@@ -29,6 +29,7 @@ export interface ProjectView {
   lastEventAt: Instant | null;
   unknownLabels: string[];
   health: Health | null;
+  healthAt: Instant | null;
 }
 
 export interface StateChangeView {
@@ -44,7 +45,18 @@ export interface StateChangeView {
 
 /** Devices by key, in no particular order. */
 export async function devicesByKey(q: Queries, keys?: readonly ComponentKey[]): Promise<Map<ComponentKey, DeviceView>> {
-  const columns = ['key', 'source', 'label', 'state', 'confidential', 'iid', 'issue_title', 'issue_url', 'updated_at', 'public_issues'] as const;
+  const columns = [
+    'key',
+    'source',
+    'label',
+    'state',
+    'confidential',
+    'iid',
+    'issue_title',
+    'issue_url',
+    'updated_at',
+    'public_issues',
+  ] as const;
   const all = q.for<FacilityTables>().selectFrom('facility_device').select(columns).where('withdrawn_at', 'is', null);
   const rows = await (keys === undefined ? all : all.where('key', 'in', [...keys])).execute();
   return new Map(
@@ -79,11 +91,16 @@ export async function projectViews(q: Queries): Promise<ProjectView[]> {
     lastEventAt: row.last_event_at,
     unknownLabels: unknownLabelsOf(row),
     health: healthOf(row),
+    healthAt: row.health_at,
   }));
 }
 
 /** Changes of state of the given devices, newest first. */
-export async function stateChanges(q: Queries, devices: readonly ComponentKey[], most: number): Promise<StateChangeView[]> {
+export async function stateChanges(
+  q: Queries,
+  devices: readonly ComponentKey[],
+  most: number,
+): Promise<StateChangeView[]> {
   if (devices.length === 0) return [];
   const rows = await q
     .for<FacilityTables>()

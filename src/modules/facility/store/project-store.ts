@@ -68,7 +68,8 @@ export async function changeProject(tx: Tx, id: string, change: Partial<Omit<Pro
 }
 
 export async function removeProject(tx: Tx, id: string, source: string | null): Promise<void> {
-  if (source !== null) await tx.for<FacilityTables>().deleteFrom('facility_issue').where('source', '=', source).execute();
+  if (source !== null)
+    await tx.for<FacilityTables>().deleteFrom('facility_issue').where('source', '=', source).execute();
   await tx.for<FacilityTables>().deleteFrom('facility_project').where('id', '=', id).execute();
 }
 

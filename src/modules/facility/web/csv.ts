@@ -3,7 +3,11 @@ import type { Answer } from '../../../platform/http/index.ts';
 /** A file for spreadsheets (RFC 4180). A cell that a spreadsheet would take for a formula gets an apostrophe before it. */
 export function csvAnswer(name: string, rows: readonly (readonly (string | number | null)[])[]): Answer {
   const body = rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
-  return { type: 'text/csv; charset=utf-8', body, headers: { 'content-disposition': `attachment; filename="${name}"` } };
+  return {
+    type: 'text/csv; charset=utf-8',
+    body,
+    headers: { 'content-disposition': `attachment; filename="${name}"` },
+  };
 }
 
 function cell(value: string | number | null): string {

@@ -5,20 +5,19 @@ import {
   clip,
   emptyState,
   historyBar,
-  lamp,
   LEVEL_CLASS,
+  lamp,
   link,
   type RowView,
-  stateWord,
-  table,
   tabs,
   time,
   uptimeView,
+  whyLine,
 } from '../../../platform/design/index.ts';
-import { html, type Html, joinHtml, type View } from '../../../platform/html/index.ts';
+import { type Html, html, joinHtml, type View } from '../../../platform/html/index.ts';
 import type { Page } from '../../../platform/http/index.ts';
 import { summaryOf } from '../domain/device-signal.ts';
-import { type Board, type BoardDevice, isConfidential, issueOf } from './facility-view.ts';
+import { type Board, type BoardDevice, isConfidential, issueOf, labWord } from './facility-view.ts';
 import { facilityMessages } from './messages.ts';
 
 export interface FacilityPageProps {
@@ -33,7 +32,10 @@ export interface FacilityPageProps {
 export function facilityPage(props: FacilityPageProps): Page {
   const { board, view, unconfigured, operators } = props;
   const words = facilityMessages(view.language);
-  const body = board.devices.length === 0 ? nothing(props) : html`${summary(board, view)}${projectTabs(board, view)}${groups(board, view)}${downloads(board, view)}`;
+  const body =
+    board.devices.length === 0
+      ? nothing(props)
+      : html`${summary(board, view)}${projectTabs(board, view)}${groups(board, view)}${downloads(board, view)}`;
   return { title: words.title, nav: '/facility', main: unconfigured ? nothing(props) : html`${body}${operators}` };
 }
 
@@ -81,44 +83,56 @@ function groups(board: Board, view: RowView): Html {
   const words = facilityMessages(view.language);
   const byGroup = Map.groupBy(board.devices, ({ row }) => row.group);
   const cards = [...byGroup].map(([group, devices]) =>
-    card({ title: group === '' ? words.title : group, aside: words.devices(devices.length), body: deviceTable(group, devices, view), flush: true }),
+    card({
+      title: group === '' ? words.title : group,
+      aside: words.devices(devices.length),
+      body: html`<ul class="rows">
+${devices.map((entry) => deviceRow(entry, view))}</ul>`,
+      flush: true,
+      filter: true,
+    }),
   );
   return html`<div class="stack" data-live="groups">
 ${joinHtml(cards)}</div>
 `;
 }
 
-function deviceTable(group: string, devices: readonly BoardDevice[], view: RowView): Html {
-  const words = facilityMessages(view.language);
-  return table({
-    caption: group === '' ? words.title : group,
-    rows: devices,
-    columns: [
-      { title: words.device, cell: ({ row }) => html`<a href="${view.link(`/components/${row.key}`)}">${clip(row.name)}</a>` },
-      { title: words.state, cell: ({ row }) => html`${lamp(row.status.level)} <b class="${LEVEL_CLASS[row.status.level]}">${stateWord(row, view)}</b>` },
-      { title: words.since, cell: ({ row }) => time(row.since, view, { relative: 'lasting' }) },
-      { title: words.issue, cell: (entry) => issueCell(entry, view) },
-      { title: words.activity, cell: (entry) => activityCell(entry, view) },
-      { title: words.history, cell: ({ row }) => historyBar(view.language, row.days) },
-      { title: words.uptime, cell: ({ row }) => uptimeView(view.language, row.uptime90), numeric: true },
-    ],
-  });
+/** The row of every list, with what a lab asks besides: since when, which issue, and when it was last worked on. */
+function deviceRow(entry: BoardDevice, view: RowView): Html {
+  const { row } = entry;
+  const name = LEVEL_CLASS[row.status.level];
+  const href = view.link(`/components/${row.key}`);
+  return html`<li class="row ${name}" data-live="${row.key}">${lamp(row.status.level)}<span class="what"><a href="${href}">${clip(
+    row.name,
+  )}</a> <b class="word">${labWord(row, view)}</b></span><span class="why">${whyOf(entry, view)}</span>${historyBar(
+    view.language,
+    row.days,
+  )}<span class="up">${uptimeView(view.language, row.uptime90)}</span></li>
+`;
 }
 
-function issueCell(entry: BoardDevice, view: RowView): View {
+function whyOf(entry: BoardDevice, view: RowView): Html {
   const words = facilityMessages(view.language);
+  const decided = issueText(entry, view);
+  const since = html`${words.since} ${time(entry.row.since, view, { relative: 'lasting' })}`;
+  const activity = activityText(entry, view);
+  return html`${decided !== null && html`${decided}<br>`}<small>${since}${activity !== null && html`<br>${activity}`}</small>`;
+}
+
+function issueText(entry: BoardDevice, view: RowView): View {
+  const words = facilityMessages(view.language);
+  if (entry.row.status.level === 'unknown') return whyLine(entry.row, view);
   if (isConfidential(entry)) return words.confidential;
   const issue = issueOf(entry);
-  if (issue === null) return entry.row.status.level === 'operational' ? html`<span class="soft">${words.noIssue}</span>` : null;
+  if (issue === null) return entry.row.status.level === 'operational' ? null : whyLine(entry.row, view);
   const more = entry.device.publicIssues - 1;
-  const others = more > 0 && html` ${link(entry.row.link, words.moreIssues(more))}`;
-  return html`${link(issue.url, clip(summaryOf(issue)))}${others}`;
+  return html`${link(issue.url, clip(summaryOf(issue)))}${more > 0 && html` ${link(entry.row.link, words.moreIssues(more))}`}`;
 }
 
-function activityCell(entry: BoardDevice, view: RowView): View {
+function activityText(entry: BoardDevice, view: RowView): Html | null {
   const { updatedAt } = entry.device;
   if (updatedAt === null || issueOf(entry) === null || isConfidential(entry)) return null;
-  return time(updatedAt, view, { relative: 'ago' });
+  return html`${facilityMessages(view.language).activity} ${time(updatedAt, view, { relative: 'ago' })}`;
 }
 
 function downloads(board: Board, view: RowView): Html {

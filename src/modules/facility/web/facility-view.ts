@@ -1,5 +1,6 @@
-import type { Actor, ComponentReader, ComponentRow } from '../../../core/index.ts';
+import type { Actor, ComponentReader, ComponentRow, Level } from '../../../core/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
+import { type Locale, stateWord } from '../../../platform/design/index.ts';
 import { type DeviceView, devicesByKey, type ProjectView, projectViews } from '../store/facility-read.ts';
 
 /** A device as every representation of it shows it: cut to what the viewer may see. */
@@ -48,4 +49,17 @@ export function issueOf({ row, device }: BoardDevice): DeviceView['issue'] {
 
 export function isConfidential({ row, device }: BoardDevice): boolean {
   return device.confidential || row.status.why.signals.some((signal) => signal.confidential);
+}
+
+/** What a lab calls the levels, for a device whose own word is not to be told or not there. */
+export const LAB_WORDS: Partial<Record<Level, string>> = {
+  operational: 'RUNNING',
+  notice: 'RUNNING | INFO',
+  degraded: 'LIMITED',
+  major_outage: 'DOWN',
+};
+
+export function labWord(row: ComponentRow, locale: Locale): string {
+  const usual = LAB_WORDS[row.status.level];
+  return row.status.state === null && usual !== undefined ? usual : stateWord(row, locale);
 }

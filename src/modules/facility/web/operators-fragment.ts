@@ -1,5 +1,15 @@
-import { button, buttonLink, card, clip, form, link, notice, type RowView, time } from '../../../platform/design/index.ts';
-import { html, type Html, joinHtml, type View } from '../../../platform/html/index.ts';
+import {
+  button,
+  buttonLink,
+  card,
+  clip,
+  form,
+  link,
+  notice,
+  type RowView,
+  time,
+} from '../../../platform/design/index.ts';
+import { type Html, html, joinHtml, type View } from '../../../platform/html/index.ts';
 import type { ProjectView } from '../store/facility-read.ts';
 import { facilityMessages } from './messages.ts';
 
@@ -24,13 +34,13 @@ function projectCard({ view: project, title, hiddenBadges }: OperatedProject, vi
     project.lastEventAt === null ? words.never : time(project.lastEventAt, view, { relative: 'ago' })
   } · ${link(project.webUrl, words.openInGitlab)}</p>`;
   const warnings = warningsOf(project, hiddenBadges, view);
-  const reconcile = form({
+  const plan = buttonLink(`${view.link('/facility/plan')}?project=${encodeURIComponent(project.id)}`, words.plan);
+  const acts = form({
     action: view.link('/facility/reconcile'),
     csrf,
-    body: html`<input type="hidden" name="project" value="${project.id}">${button(words.reconcileNow, { small: true })}`,
+    body: html`<input type="hidden" name="project" value="${project.id}"><p>${button(words.reconcileNow)} ${plan}</p>`,
   });
-  const plan = buttonLink(`${view.link('/facility/plan')}?project=${encodeURIComponent(project.id)}`, words.plan);
-  return card({ title: clip(title), aside: words.operators, body: html`${warnings}${facts}${reconcile}<p>${plan}</p>` });
+  return card({ title: clip(title), aside: words.operators, body: html`${warnings}${facts}${acts}` });
 }
 
 function warningsOf(project: ProjectView, hiddenBadges: boolean, view: RowView): Html {
@@ -50,6 +60,8 @@ function warningsOf(project: ProjectView, hiddenBadges: boolean, view: RowView):
 
 function hookWarning(project: ProjectView, view: RowView): string | null {
   const words = facilityMessages(view.language);
+  // A delivery since the last look proves that the hook works.
+  if (project.lastEventAt !== null && project.healthAt !== null && project.lastEventAt > project.healthAt) return null;
   const texts: Readonly<Record<string, string>> = {
     no_secret: words.hookNoSecret,
     missing: words.hookMissing,

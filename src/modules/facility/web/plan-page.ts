@@ -1,5 +1,5 @@
-import { breadcrumbs, card, clip, type RowView, tag } from '../../../platform/design/index.ts';
-import { html, type Html } from '../../../platform/html/index.ts';
+import { breadcrumbs, card, clip, type RowView, table, tag } from '../../../platform/design/index.ts';
+import { type Html, html } from '../../../platform/html/index.ts';
 import type { Page } from '../../../platform/http/index.ts';
 import type { ProjectPlan } from '../actions/plan-project.ts';
 import type { BadgeStep } from '../domain/badge-plan.ts';
@@ -14,14 +14,23 @@ export function planPage(plan: ProjectPlan, view: RowView): Page {
     steps === null || steps.length === 0
       ? html`<p>${steps === null ? words.planOff : words.planNothing}</p>`
       : html`<ol>${steps.map((step) => html`<li>${stepText(step, words)}</li>`)}</ol>`;
-  const devices = html`<ul>${plan.devices.map((device) => html`<li>${clip(device.name)} ${tag(device.state, device.level)}</li>`)}</ul>`;
+  const devices = table({
+    caption: words.devices(plan.devices.length),
+    rows: plan.devices,
+    columns: [
+      { title: words.device, cell: ({ name }) => clip(name) },
+      { title: words.group, cell: ({ group }) => clip(group) },
+      { title: words.state, cell: ({ state, level }) => tag(state, level) },
+      { title: words.issue, cell: ({ issue }) => issue },
+    ],
+  });
   return {
     title: words.planTitle,
     nav: '/facility',
     main: html`${breadcrumbs(view.language, path, words.planTitle)}<h1>${words.planTitle}</h1>${card({
       title: clip(plan.project.title),
       body,
-    })}${card({ title: words.devices(plan.devices.length), body: devices })}`,
+    })}${card({ title: words.devices(plan.devices.length), body: devices, flush: true })}`,
   };
 }
 

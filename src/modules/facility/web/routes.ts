@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError, hasRole, LEVELS } from '../../../core/index.ts';
-import { type RowView, stateWord } from '../../../platform/design/index.ts';
+import type { RowView } from '../../../platform/design/index.ts';
 import type { Answer, Page, Visit } from '../../../platform/http/index.ts';
 import type { ModuleContext } from '../../../platform/module/index.ts';
 import { acceptDelivery } from '../actions/accept-delivery.ts';
@@ -11,9 +11,9 @@ import { summaryOf } from '../domain/device-signal.ts';
 import { stateChanges } from '../store/facility-read.ts';
 import { csvAnswer } from './csv.ts';
 import { facilityPage } from './facility-page.ts';
-import { type Board, boardOf, isConfidential, issueOf } from './facility-view.ts';
+import { type Board, boardOf, isConfidential, issueOf, labWord } from './facility-view.ts';
 import { facilityMessages } from './messages.ts';
-import { operatorsFragment, type OperatedProject } from './operators-fragment.ts';
+import { type OperatedProject, operatorsFragment } from './operators-fragment.ts';
 import { planPage } from './plan-page.ts';
 
 /** GitLab sends at most 25 MB. */
@@ -87,7 +87,19 @@ function operatedProjects(parts: WebParts, board: Board): OperatedProject[] {
 }
 
 function devicesCsv(board: Board, view: RowView): Answer {
-  const head = ['key', 'device', 'group', 'state', 'level', 'since', 'issue', 'issue_url', 'last_activity', 'availability_90d', 'coverage_90d'];
+  const head = [
+    'key',
+    'device',
+    'group',
+    'state',
+    'level',
+    'since',
+    'issue',
+    'issue_url',
+    'last_activity',
+    'availability_90d',
+    'coverage_90d',
+  ];
   const rows = board.devices.map((entry) => {
     const { row, device } = entry;
     const hidden = isConfidential(entry);
@@ -96,7 +108,7 @@ function devicesCsv(board: Board, view: RowView): Answer {
       row.key,
       row.name,
       row.group,
-      stateWord(row, view),
+      labWord(row, view),
       row.status.level,
       row.since,
       issue === null ? null : summaryOf(issue),
@@ -147,7 +159,9 @@ function registerApi(parts: WebParts): void {
       operationId: 'listFacilityDevices',
       summary: 'The devices with their states and deciding issues',
       tag: 'Facility',
-      query: z.object({ project: z.string().max(600).optional().describe('Only one project: <integration>/<project>.') }),
+      query: z.object({
+        project: z.string().max(600).optional().describe('Only one project: <integration>/<project>.'),
+      }),
       answer: z.object({ devices: z.array(DeviceAnswer) }),
     },
     async (request) => {
@@ -168,7 +182,7 @@ function deviceAnswer(entry: Board['devices'][number], view: RowView): z.input<t
     key: row.key,
     name: row.name,
     group: row.group,
-    state: row.status.state ?? stateWord(row, { ...view, language: 'en' }),
+    state: labWord(row, { ...view, language: 'en' }),
     level: row.status.level,
     since: row.since,
     observedAt: confidential ? null : row.evidenceAt,

@@ -91,7 +91,11 @@ export const facilityTables: Migration = {
   name: '0001-facility',
   async up(db, engine) {
     await createTable(db, engine, 'facility_project', { columns: PROJECT, primaryKey: ['id'] });
-    await createTable(db, engine, 'facility_device', { columns: DEVICE, primaryKey: ['key'], unique: [['source', 'label_id']] });
+    await createTable(db, engine, 'facility_device', {
+      columns: DEVICE,
+      primaryKey: ['key'],
+      unique: [['source', 'label_id']],
+    });
     await createTable(db, engine, 'facility_issue', { columns: ISSUE, primaryKey: ['source', 'issue_id'] });
     await createTable(db, engine, 'facility_delivery', { columns: DELIVERY, primaryKey: ['id'] });
     await createTable(db, engine, 'facility_state_change', { columns: STATE_CHANGE, primaryKey: ['id'] });
