@@ -43,7 +43,7 @@ export function levelSymbols(): Html {
       }/>`
     }</symbol>`;
   });
-  return html`<svg class="vh" aria-hidden="true" focusable="false"><defs>${joinHtml(symbols)}<pattern id="hatch" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="hatch" d="M0 0v4" stroke-width="3"/></pattern></defs></svg>`;
+  return html`<svg class="vh" aria-hidden="true" focusable="false"><defs>${joinHtml(symbols)}<pattern id="hatch" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="hatch" d="M1 0v4" stroke-width="1.1"/></pattern></defs></svg>`;
 }
 
 export function levelWord(language: Language, level: Level): string {

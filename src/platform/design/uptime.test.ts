@@ -16,6 +16,7 @@ describe('uptimeText', () => {
     ['never watched', sampleUptime({ unknown: 90 * DAY }), 'Not watched'],
     ['maintained all the time', sampleUptime({ maintenance: 90 * DAY }), 'Not watched'],
     ['watched for hours', sampleUptime({ down: HOUR, unknown: 89 * DAY }), '95.8 % of 24 hours watched'],
+    ['watched for seconds', sampleUptime({ down: 20_000, unknown: 90 * DAY - 40_000 }), 'Just begun'],
     ['down all the time', sampleUptime({ down: 90 * DAY }), '0.0 %'],
   ];
   for (const [when, uptime, text] of cases) {

@@ -8,7 +8,7 @@ const FULL_COVERAGE = 0.999;
 
 /** What an uptime comes to: a figure, and of what span when not all of it was watched. */
 interface Said {
-  kind: 'figure' | 'unbroken' | 'partial' | 'nothing';
+  kind: 'figure' | 'unbroken' | 'partial' | 'begun' | 'nothing';
   figure: string;
   span: string;
 }
@@ -21,6 +21,7 @@ export function uptimeText(language: Language, uptime: Uptime): string {
   const words = designMessages(language);
   const said = say(language, uptime);
   if (said.kind === 'nothing') return words.notWatched;
+  if (said.kind === 'begun') return words.justBegun;
   if (said.kind === 'figure') return said.figure;
   return said.kind === 'unbroken' ? words.uptimeUnbroken(said.span) : words.uptimeOf(said.figure, said.span);
 }
@@ -30,6 +31,7 @@ export function uptimeView(language: Language, uptime: Uptime): Html {
   const words = designMessages(language);
   const said = say(language, uptime);
   if (said.kind === 'nothing') return html`<small>${words.notWatched}</small>`;
+  if (said.kind === 'begun') return html`<small>${words.justBegun}</small>`;
   if (said.kind === 'figure') return html`${said.figure}`;
   if (said.kind === 'unbroken') return html`${words.unbroken}<small> ${words.inWatched(said.span)}</small>`;
   return html`${said.figure}<small> ${words.ofWatched(said.span)}</small>`;
@@ -38,6 +40,8 @@ export function uptimeView(language: Language, uptime: Uptime): Html {
 function say(language: Language, uptime: Uptime): Said {
   const { availability, coverage, unknown } = uptime;
   if (availability === null || uptime.window <= 0) return { kind: 'nothing', figure: '', span: '' };
+  // A share of a few seconds says nothing.
+  if (uptime.window - unknown < MINUTE) return { kind: 'begun', figure: '', span: '' };
   const span = watched(language, uptime.window - unknown);
   if (coverage < FULL_COVERAGE) {
     return availability === 1

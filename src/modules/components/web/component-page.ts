@@ -38,21 +38,25 @@ export interface ComponentProps {
   /** Where the history can be had as a file. */
   file: string;
   tab: 'now' | 'history';
+  /** The page of its area, if the area has one. */
+  section: { path: string; text: string } | null;
 }
 
 export function componentPage(props: ComponentProps): Page {
-  const { row, view, tab } = props;
+  const { row, view, tab, section } = props;
   const words = pageMessages(view.language);
   const name = clip(row.name, 80);
   const here = view.link(`/components/${row.key}`);
-  const main = html`${breadcrumbs(view.language, [{ href: view.link('/'), text: words.overview }], name)}
+  const path = [{ href: view.link('/'), text: words.overview }];
+  if (section !== null) path.push({ href: view.link(section.path), text: section.text });
+  const main = html`${breadcrumbs(view.language, path, name)}
 ${statusFragment(row, view)}
 ${tabs(words.views, [
   { href: here, text: words.now, current: tab === 'now' },
   { href: `${here}?view=history`, text: words.history, current: tab === 'history' },
 ])}
 ${tab === 'now' ? nowTab(props) : historyTab(props)}`;
-  return { title: `${name}: ${stateWord(row, view)}`, main, nav: '/' };
+  return { title: `${name}: ${stateWord(row, view)}`, main, nav: section?.path ?? '/' };
 }
 
 /** Name, state, since when, and where people work on it. */

@@ -118,7 +118,16 @@ async function component(deps: PageDeps, visit: Visit): Promise<Page | Answer> {
     absolute: (path) => visit.absolute(path),
     file: visit.link(historyFile(row.key)),
     tab,
+    section: sectionOf(deps.context.areas(), visit, row.key),
   });
+}
+
+/** The page an area has of its own: the navigation entry at its name. */
+function sectionOf(areas: readonly Area[], visit: Visit, key: ComponentKey): { path: string; text: string } | null {
+  const path = `/${areaOf(key)}`;
+  const entries = areas.flatMap(({ navigation = [] }) => navigation);
+  const entry = entries.find((candidate) => candidate.path === path && candidate.visible(visit.actor));
+  return entry === undefined ? null : { path, text: entry.label(visit.language) };
 }
 
 /** Where the API gives the whole history as a file. */

@@ -92,8 +92,10 @@ async function refresh() {
   fetching = true;
   try {
     const headers = cursor === '' ? {} : { 'x-signalbox-after': cursor };
-    const answer = await fetch(location.href, { headers, redirect: 'error', cache: 'no-cache' });
-    if (!answer.ok) throw new Error(String(answer.status));
+    const answer = await fetch(location.href, { headers, redirect: 'manual', cache: 'no-cache' });
+    // Signed out meanwhile: the server says where to go.
+    if (answer.type === 'opaqueredirect') return location.reload();
+    if (answer.status >= 500 || answer.status === 429) throw new Error(String(answer.status));
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     root.dataset.asOf = page.documentElement.dataset.asOf ?? root.dataset.asOf;
     apply(page);
@@ -158,7 +160,7 @@ function follow() {
   });
 }
 
-if (document.querySelector('[data-live]')) {
+if (document.querySelector('main [data-live]')) {
   follow();
   // Evidence grows older without any event, and a dead line may look alive.
   setInterval(() => document.visibilityState === 'visible' && soon(), 60_000);
