@@ -13,7 +13,7 @@ describe('signalbox admin and token', () => {
   let folder = '';
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'signalbox-cli-'));
-    await writeFile(join(folder, 'signalbox.yaml'), 'data:\n  folder: deep/data\n');
+    await writeFile(join(folder, 'signalbox.yaml'), `data:\n  folder: ${join(folder, 'deep/data')}\n`);
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
@@ -112,9 +112,11 @@ describe('signalbox admin and token', () => {
     const { code, lines } = await signalbox(admin, 'audit');
     assert.equal(code, 0);
     assert.match(lines.join(), /entries, none missing or altered. Head: [0-9a-f]{64}/);
-    const db = await openData();
-    await db.write((tx) => sql`update audit_entry set actor = 'nobody' where position = 2`.execute(tx.for<object>()));
-    await db.close();
+    {
+      await using db = await openData();
+      const change = sql`update audit_entry set actor = 'nobody' where position = 2`;
+      await db.write((tx) => change.execute(tx.for<object>()));
+    }
     const broken = await signalbox(admin, 'audit', '--json');
     assert.equal(broken.code, 1);
     assert.deepEqual(broken.json(), { intact: false, position: 2, reason: 'altered' });
