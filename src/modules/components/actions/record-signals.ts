@@ -39,7 +39,7 @@ export async function recordSignals(
 ): Promise<Recorded[]> {
   const keys = [...new Set(reports.map(({ component }) => component))].sort();
   await lockComponents(tx, keys);
-  const subjects = await loadSubjects(tx, keys);
+  const subjects = await loadSubjects(tx, keys, [...new Set(reports.map(({ source }) => source))]);
   const pending = new Map<Subject, PendingChange>();
   const recorded: Recorded[] = [];
   for (const report of reports) {

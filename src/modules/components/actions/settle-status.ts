@@ -20,16 +20,21 @@ export interface Subject extends Decided {
   dependencies: DependencyLevel[];
 }
 
-/** Load only what the transaction has locked. */
-export async function loadSubjects(tx: Tx, keys: readonly ComponentKey[]): Promise<Map<ComponentKey, Subject>> {
-  const decided = await decidedOf(tx, keys);
-  if (decided.size === 0) return new Map();
-  const signals = await signalsOf(tx, [...decided.keys()]);
-  const renewals = await renewalsOf(
-    tx,
-    [...signals.values()].flat().map(({ source }) => source),
-  );
-  const dependencies = await dependenciesOf(tx, [...decided.keys()]);
+/** Load only what the transaction has locked. `sources` are those about to speak, besides those that did already. */
+export async function loadSubjects(
+  tx: Tx,
+  keys: readonly ComponentKey[],
+  sources: readonly string[] = [],
+): Promise<Map<ComponentKey, Subject>> {
+  // Sent together: on SQLite each would wait for the way to the writer and back.
+  const [decided, { signals, renewals }, dependencies] = await Promise.all([
+    decidedOf(tx, keys),
+    signalsOf(tx, keys),
+    dependenciesOf(tx, keys),
+  ]);
+  const spoken = new Set([...signals.values()].flat().map(({ source }) => source));
+  const others = sources.filter((source) => !spoken.has(source));
+  if (others.length > 0) for (const [source, renewal] of await renewalsOf(tx, others)) renewals.set(source, renewal);
   return new Map(
     [...decided].map(([key, one]) => [
       key,

@@ -25,7 +25,7 @@ import {
   transitionsWithin,
 } from './history-read.ts';
 import { type Attempt, type ReadContext, readRows, situationOf } from './row-read.ts';
-import { renewalsOf, signalsOf } from './signal-store.ts';
+import { signalsOf } from './signal-store.ts';
 import { type Decided, decidedInOrder, decidedOf } from './status-store.ts';
 
 export { MOST_TRANSITIONS, type Transition } from './history-read.ts';
@@ -142,11 +142,7 @@ async function readSpans(
 async function pendingSteps(context: ReadContext, decided: Decided): Promise<Step[]> {
   const { key } = decided.component;
   const { db } = context;
-  const signals = await signalsOf(db, [key]);
-  const renewals = await renewalsOf(
-    db,
-    (signals.get(key) ?? []).map(({ source }) => source),
-  );
+  const { signals, renewals } = await signalsOf(db, [key]);
   const dependencies = await dependenciesOf(db, [key]);
   const now = context.clock.now();
   const { changes } = statusChanges(situationOf(context, decided, { signals, renewals, dependencies, now }));

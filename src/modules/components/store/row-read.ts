@@ -21,7 +21,7 @@ import { dependenciesOf } from './component-store.ts';
 import { outagesWithin, type StepCache } from './history-read.ts';
 import type { SignalRecord } from './schema.ts';
 import { type Renewal, toClaim } from './signal-record.ts';
-import { renewalsOf, signalsOf } from './signal-store.ts';
+import { signalsOf } from './signal-store.ts';
 import { type Decided, decidedOf } from './status-store.ts';
 
 export interface ReadContext {
@@ -69,11 +69,7 @@ export async function readRows(
   const now = context.clock.now();
   const grid = lastLocalDays(context.site().timezone, toMs(now), BAR_DAYS);
   const from = Math.min(grid[0]?.from ?? toMs(now), toMs(now) - BAR_DAYS * DAY);
-  const signals = await signalsOf(db, keys);
-  const renewals = await renewalsOf(
-    db,
-    [...signals.values()].flat().map(({ source }) => source),
-  );
+  const { signals, renewals } = await signalsOf(db, keys);
   const dependencies = await dependenciesOf(db, keys);
   const wanted = decided.map(({ component: { key }, status: { seq, level } }) => ({ key, seq, level }));
   const steps = await cache.stepsOf(db, wanted, from);

@@ -11,22 +11,32 @@ export interface SignalId {
   name: string;
 }
 
-export async function signalsOf(q: Queries, keys: readonly ComponentKey[]): Promise<Map<ComponentKey, SignalRecord[]>> {
-  const found = new Map<ComponentKey, SignalRecord[]>();
+export interface SignalsRead {
+  signals: Map<ComponentKey, SignalRecord[]>;
+  /** Of the sources of these signals. */
+  renewals: Map<string, Renewal>;
+}
+
+export async function signalsOf(q: Queries, keys: readonly ComponentKey[]): Promise<SignalsRead> {
+  const signals = new Map<ComponentKey, SignalRecord[]>();
+  const renewals = new Map<string, Renewal>();
   for (const chunk of inChunks(keys)) {
     const rows = await q
       .for<ComponentsTables>()
       .selectFrom('components_signal')
-      .selectAll()
+      .leftJoin('components_evidence', 'components_evidence.source', 'components_signal.source')
+      .selectAll('components_signal')
+      .select(['components_evidence.observed_at as renewed_at', 'components_evidence.expires_at as renewed_until'])
       .where('component', 'in', chunk)
       .execute();
-    for (const row of rows) {
-      const list = found.get(row.component);
-      if (list) list.push(row);
-      else found.set(row.component, [row]);
+    for (const { renewed_at: observedAt, renewed_until: expiresAt, ...record } of rows) {
+      if (observedAt !== null && expiresAt !== null) renewals.set(record.source, { observedAt, expiresAt });
+      const list = signals.get(record.component);
+      if (list) list.push(record);
+      else signals.set(record.component, [record]);
     }
   }
-  return found;
+  return { signals, renewals };
 }
 
 export async function renewalsOf(q: Queries, sources: Iterable<string>): Promise<Map<string, Renewal>> {
