@@ -1,4 +1,4 @@
-export { asset, designAssets } from './assets.ts';
+export { designAssets } from './assets.ts';
 export { BADGE_HEADERS, type BadgeContent, badgeEndpoint, badgeSvg, type EndpointBadge } from './badge.ts';
 export { designPage } from './design-page.ts';
 export {
@@ -13,10 +13,10 @@ export {
   mistakes,
   select,
 } from './form.ts';
-export { barSummary, historyBar, historyTable } from './history-bar.ts';
+export { historyBar, historyTable } from './history-bar.ts';
 export { type LayoutOptions, layout, localeOf, staleNotice } from './layout.ts';
-export { LEVEL_CLASS, lamp, levelWord, stateView } from './level.ts';
+export { LEVEL_CLASS, lamp, levelWord } from './level.ts';
 export * from './parts.ts';
-export { componentRowView, type RowView, rowList, signalView, stateWord, whyLine } from './row.ts';
+export { type RowView, rowList, stateWord, whyLine } from './row.ts';
 export { percent, uptimeText, uptimeView } from './uptime.ts';
-export { duration, type Locale, type TimeStyle, time, timeText } from './when.ts';
+export { duration, type Locale, type TimeStyle, time } from './when.ts';
