@@ -102,7 +102,7 @@ export function groupsFragment(rows: readonly ComponentRow[], view: RowView): Ht
     const count = working === all ? words.groupAllWell(all) : words.groupSome(working, all);
     return card({
       title: group.name === '' ? words.components : group.name,
-      aside: html`${count} <span class="span">· <span class="wide">${words.spanDays(90)}</span><span class="tight">${words.spanDays(60)}</span></span>`,
+      aside: html`${count} · <span class="wide">${words.spanDays(90)}</span><span class="tight">${words.spanDays(60)}</span>`,
       body: rowList(group.rows, view),
       flush: true,
       filter: true,
