@@ -89,7 +89,7 @@ ${emailCard(visit, refused?.email ?? user.email ?? '', refusalOf('email'))}</div
 
 function passwordCard(visit: Visit, user: UserRow, refusal: Refusal | null): Html {
   const words = authMessages(visit.language);
-  const body = html`${mistakeAbove(refusal, visit.language)}<input type="hidden" name="username" autocomplete="username" value="${user.name}">
+  const body = html`${mistakeAbove(refusal, visit.language)}${ownName(visit)}
 ${
   user.must_change === 0 &&
   field({
@@ -105,9 +105,14 @@ ${
   return card({ title: words.changePassword, id: 'password', body: form({ action, csrf: visit.csrf, body }) });
 }
 
+/** Tells a password manager whose password it is. */
+function ownName(visit: Visit): Html {
+  return html`<input type="hidden" name="username" autocomplete="username" value="${requireUser(visit.actor).name}">`;
+}
+
 function emailCard(visit: Visit, email: string, refusal: Refusal | null): Html {
   const words = authMessages(visit.language);
-  const body = html`${mistakeAbove(refusal, visit.language)}${field({
+  const body = html`${mistakeAbove(refusal, visit.language)}${ownName(visit)}${field({
     name: 'email',
     label: words.email,
     type: 'email',

@@ -1,7 +1,7 @@
 import { type Instant, MINUTE, requireRole, toMs } from '../../../core/index.ts';
 import { type AuditFilter, type AuditRow, type AuditVerdict, auditEntries, verifyAudit } from '../../audit/index.ts';
 import { button, buttonLink, card, field, localeOf, notice, table, time } from '../../design/index.ts';
-import { type Html, html } from '../../html/index.ts';
+import { attributes, type Html, html } from '../../html/index.ts';
 import type { Page, Visit, Web } from '../../http/index.ts';
 import type { AuthContext } from '../context.ts';
 import { authMessages } from '../messages.ts';
@@ -44,7 +44,7 @@ async function auditPage(ctx: AuthContext, visit: Visit, { verdict, at }: Verifi
   const oldest = shown.at(-1);
   const older = rows.length > PAGE_SIZE && oldest && pathTo(filter, { before: String(oldest.position) });
   const content = html`${state(visit, verdict, html`${words.auditCheckedAt} ${time(at, locale)}`)}
-${card({ title: words.auditFilter, body: filterForm(visit, filter) })}
+${filterForm(visit, filter)}
 ${card({ title: words.audit, flush: true, body: entriesTable(visit, shown, (instant) => time(instant, locale, { style: 'full' })) })}
 <p>${before !== null && buttonLink(visit.link(pathTo(filter, {})), words.auditNewest)} ${
     typeof older === 'string' && buttonLink(visit.link(older), words.auditOlder)
@@ -72,12 +72,13 @@ function filterForm(visit: Visit, filter: AuditFilter): Html {
   const words = authMessages(visit.language);
   const one = (name: keyof AuditFilter, label: string) =>
     field({ name, label, type: 'search', value: filter[name] ?? '', maxlength: 100 });
-  return html`<form class="form" role="search" method="get" action="${visit.link('/admin/audit')}">${one(
+  const open = attributes({ open: Object.values(filter).some(Boolean) });
+  return html`<details class="behind"${open}><summary>${words.auditFilter}</summary><form class="form" role="search" aria-label="${words.auditFilter}" method="get" action="${visit.link('/admin/audit')}">${one(
     'actor',
     words.auditWho,
   )}${one('action', words.auditAction)}${one('subject', words.auditSubject)}${button(words.find)}<p><a href="${visit.link(
     '/admin/audit',
-  )}">${words.auditAll}</a></p></form>`;
+  )}">${words.auditAll}</a></p></form></details>`;
 }
 
 function entriesTable(visit: Visit, rows: readonly AuditRow[], when: (instant: Instant) => Html): Html {

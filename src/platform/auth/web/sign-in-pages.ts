@@ -62,7 +62,7 @@ ${field({
   autofocus: typed.name !== '',
 })}${button(words.signIn)}<p><a href="${visit.link('/forgot')}">${words.forgotten}</a></p>`;
   const main = html`<h1>${words.signIn}</h1><p class="soft">${words.signInIntro}</p>
-${card({ title: words.signIn, body: form({ action: visit.link('/login'), csrf: visit.csrf, body, label: words.signIn }) })}`;
+${card({ title: words.withPassword, body: form({ action: visit.link('/login'), csrf: visit.csrf, body, label: words.signIn }) })}`;
   return { title: words.signIn, main };
 }
 

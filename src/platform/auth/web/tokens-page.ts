@@ -34,6 +34,9 @@ interface Typed {
   expires: string;
 }
 
+/** So many are looked through at a glance. */
+const FEW = 8;
+
 /** What stands above the list: a form that was refused, or the token that was just made. */
 interface Above {
   typed: Typed;
@@ -84,7 +87,7 @@ async function tokensPage(ctx: AuthContext, visit: Visit, above: Above): Promise
       ? emptyState({ title: words.noTokens, text: words.noTokensText })
       : card({
           title: words.tokens,
-          body: html`${findForm(visit, wanted)}${tokenTable(ctx, visit, rows.filter(fits))}`,
+          body: html`${(rows.length > FEW || wanted !== '') && findForm(visit, wanted)}${tokenTable(ctx, visit, rows.filter(fits))}`,
         });
   const content = html`<p class="soft">${words.tokensIntro} <code>Authorization: Bearer sbx_…</code></p>
 ${
@@ -99,14 +102,16 @@ ${
 
 function findForm(visit: Visit, wanted: string): Html {
   const words = authMessages(visit.language);
-  return html`<form class="form" role="search" method="get" action="${visit.link('/admin/tokens')}">${field({
-    name: 'q',
-    id: 'find-token',
-    label: words.findToken,
-    type: 'search',
-    value: wanted,
-    maxlength: 100,
-  })}${button(words.find, { kind: 'plain' })}</form>`;
+  return html`<form class="form" role="search" aria-label="${words.findToken}" method="get" action="${visit.link('/admin/tokens')}">${field(
+    {
+      name: 'q',
+      id: 'find-token',
+      label: words.findToken,
+      type: 'search',
+      value: wanted,
+      maxlength: 100,
+    },
+  )}${button(words.find, { kind: 'plain' })}</form>`;
 }
 
 function tokenTable(ctx: AuthContext, visit: Visit, rows: readonly TokenRow[]): Html {
