@@ -52,6 +52,7 @@ async function runNodeTests(patterns, options = []) {
       '--test',
       `--test-concurrency=${Math.max(2, availableParallelism())}`,
       `--test-timeout=${TIMEOUT_MS}`,
+      '--import=./script/test-watchdog.mjs',
       '--test-reporter=./script/test-reporter.mjs',
       '--test-reporter-destination=stdout',
       ...options,

@@ -48,16 +48,16 @@ export default async function* report(events) {
     switch (type) {
       case 'test:stdout':
       case 'test:stderr': {
-        const before = printed.get(data.file) ?? '';
-        printed.set(data.file, (before + data.message).slice(-PRINTED_AT_MOST));
+        const before = printed.get(relative(data.file)) ?? '';
+        printed.set(relative(data.file), (before + data.message).slice(-PRINTED_AT_MOST));
         break;
       }
       case 'test:fail':
         if (data.todo === undefined && !isEcho(data)) {
           yield `\n✖ ${relative(data.file)}:${data.line ?? 0} ${data.name}\n${indent(reasonOf(data.details?.error))}\n`;
-          const output = printed.get(data.file);
+          const output = printed.get(relative(data.file));
           if (output) yield `  The file has printed:\n${indent(output)}\n`;
-          printed.delete(data.file);
+          printed.delete(relative(data.file));
         }
         break;
       case 'test:coverage':
