@@ -44,6 +44,8 @@ export class Consumer {
   #scanned: Place | null = null;
   #running: Promise<boolean> | null = null;
   #stopped = false;
+  /** Another process had the claim, so that this one does not know what is left. */
+  #lostClaim = false;
 
   constructor(options: ConsumerOptions, parts: ConsumerParts) {
     this.name = options.name;
@@ -53,6 +55,10 @@ export class Consumer {
       if (this.#handlers.has(type)) throw new Error(`Consumer ${options.name} subscribes to ${type} twice.`);
       this.#handlers.set(type, handle);
     }
+  }
+
+  get isBehind(): boolean {
+    return this.#lostClaim;
   }
 
   /** Handles all that is due; true if there was anything. Runs once at a time. */
@@ -105,6 +111,7 @@ export class Consumer {
 
   async #handleAll(): Promise<boolean> {
     let any = false;
+    this.#lostClaim = false;
     while (!this.#stopped && (await this.#handlePortion())) any = true;
     return any;
   }
@@ -114,7 +121,8 @@ export class Consumer {
     // Each is the first of its key, so that their order among each other does not matter.
     const retries = await dueRetries(db, this.name, clock.now());
     for (const retry of retries) {
-      if (this.#stopped || !(await this.#handleRetry(retry))) return false;
+      if (this.#stopped) return false;
+      if (!(await this.#handleRetry(retry))) return this.#lose();
     }
     let cursor = await readCursor(db, this.name);
     if (cursor === null) {
@@ -144,19 +152,25 @@ export class Consumer {
   async #handleBatch(cursor: Place, batch: readonly Stored[]): Promise<boolean> {
     const waiting = await keysWaiting(this.#parts.db, this.name);
     const outcome = await this.#tryBatch(cursor, batch, waiting);
-    if (outcome.kind !== 'failed') return outcome.kind === 'done';
+    if (outcome.kind === 'done') return true;
+    if (outcome.kind === 'lost') return this.#lose();
     let from = cursor;
     for (const stored of batch) {
       if (this.#stopped) return false;
       const one = batch.length === 1 ? outcome : await this.#tryBatch(from, [stored], waiting);
-      if (one.kind === 'lost') return false;
+      if (one.kind === 'lost') return this.#lose();
       if (one.kind === 'failed') {
-        if (!(await this.#recordFailure(from, stored, one.error))) return false;
+        if (!(await this.#recordFailure(from, stored, one.error))) return this.#lose();
         waiting.add(stored.event.key);
       }
       from = stored;
     }
     return true;
+  }
+
+  #lose(): false {
+    this.#lostClaim = true;
+    return false;
   }
 
   async #tryBatch(cursor: Place, batch: readonly Stored[], waiting: ReadonlySet<string>): Promise<Outcome> {

@@ -48,7 +48,10 @@ class DatabaseJournal implements OperatedJournal {
   readonly #consumers: Consumer[] = [];
   readonly #listeners = new Set<() => void>();
   readonly #announced = new WeakSet<Tx>();
-  #seen = '';
+  /** Listeners know of everything up to here. */
+  #told = '';
+  /** Consumers have looked at everything up to here. */
+  #handled = '';
   #timer: NodeJS.Timeout | undefined;
   #wakeUp: NodeJS.Immediate | undefined;
   #work: Promise<unknown> = Promise.resolve();
@@ -101,7 +104,8 @@ class DatabaseJournal implements OperatedJournal {
       consumer.resume();
       await consumer.register();
     }
-    this.#seen = await this.head(db);
+    this.#told = await this.head(db);
+    this.#handled = '';
     this.#phase = 'started';
     this.#wake();
   }
@@ -116,16 +120,16 @@ class DatabaseJournal implements OperatedJournal {
   }
 
   async drain(): Promise<void> {
-    const { db } = this.#parts;
     const deadline = performance.now() + DRAIN_MS;
     for (;;) {
       const worked = await Promise.all(this.#consumers.map((consumer) => consumer.run()));
       if (worked.includes(true)) continue;
-      if (!(await isAnythingHidden(db, await readHorizon(db)))) break;
+      const { head, hidden } = await this.#readNow();
+      this.#tellListeners(head);
+      if (!hidden && !this.#consumers.some(({ isBehind }) => isBehind)) break;
       if (performance.now() > deadline) throw new Error('The journal waits for a transaction that does not end.');
       await pause(HIDDEN_POLL_MS);
     }
-    await this.#tellListeners();
   }
 
   async deadLetters(q: Queries): Promise<DeadLetter[]> {
@@ -160,12 +164,18 @@ class DatabaseJournal implements OperatedJournal {
     });
   }
 
-  /** Runs what there is to do, then sets the time of the next look. */
+  /** Tells the listeners, runs what there is to do, then sets the time of the next look. */
   async #look(): Promise<void> {
     let hidden = false;
     try {
-      if (this.#phase === 'started') await Promise.all(this.#consumers.map((consumer) => consumer.run()));
-      hidden = await this.#tellListeners();
+      const now = await this.#readNow();
+      hidden = now.hidden;
+      this.#tellListeners(now.head);
+      if (this.#phase === 'started') {
+        await Promise.all(this.#consumers.map((consumer) => consumer.run()));
+        // The consumers looked after `now` was read, so that nothing up to it can have escaped them.
+        if (!this.#consumers.some(({ isBehind }) => isBehind)) this.#handled = now.head;
+      }
     } catch (err) {
       this.#parts.log.warn({ err }, 'journal waits for the database');
     }
@@ -189,29 +199,30 @@ class DatabaseJournal implements OperatedJournal {
   async #isAnythingNew(): Promise<boolean> {
     const { db, clock, log } = this.#parts;
     try {
-      return (await this.head(db)) !== this.#seen || (await isAnyRetryDue(db, clock.now()));
+      return (await this.head(db)) !== this.#handled || (await isAnyRetryDue(db, clock.now()));
     } catch (err) {
       log.warn({ err }, 'journal cannot be read');
       return false;
     }
   }
 
-  /** Resolves to whether something committed cannot be read yet. */
-  async #tellListeners(): Promise<boolean> {
+  /** The newest readable event, and whether something committed cannot be read yet. */
+  async #readNow(): Promise<{ head: string; hidden: boolean }> {
     const { db } = this.#parts;
     const horizon = await readHorizon(db);
-    const head = cursorOf(await readHead(db, horizon));
-    if (head !== this.#seen) {
-      this.#seen = head;
-      for (const listener of this.#listeners) {
-        try {
-          listener();
-        } catch (err) {
-          this.#parts.log.error({ err }, 'a listener to the journal failed');
-        }
+    return { head: cursorOf(await readHead(db, horizon)), hidden: await isAnythingHidden(db, horizon) };
+  }
+
+  #tellListeners(head: string): void {
+    if (head === this.#told) return;
+    this.#told = head;
+    for (const listener of this.#listeners) {
+      try {
+        listener();
+      } catch (err) {
+        this.#parts.log.error({ err }, 'a listener to the journal failed');
       }
     }
-    return await isAnythingHidden(db, horizon);
   }
 
   async #state(): Promise<JournalState> {

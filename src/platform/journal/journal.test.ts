@@ -1,23 +1,505 @@
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
+import { describe, it } from 'node:test';
+import { sql } from 'kysely';
 import { eachDatabase } from '../../../test/support/databases.ts';
-import { eventType } from '../../core/index.ts';
+import { addMs, DAY, HOUR, MINUTE } from '../../core/index.ts';
+import { openDatabase } from '../database/index.ts';
 import { createLogger } from '../log/index.ts';
-import { createJournal, journalSchema, on } from './index.ts';
+import { Broke, hear, heardBy, journalOn, ManualClock, parts, Rang, ring } from './bell.cases.ts';
+import { type OperatedJournal, on } from './index.ts';
 
-const Rang = eventType<{ times: number }>('bell.rang');
+const NO_JITTER = { random: () => 0.5 };
 
-eachDatabase((open) => {
-  it('delivers what was published to a consumer', async () => {
-    const db = await open({ parts: [journalSchema] });
-    const journal = createJournal({ db, clock: db.clock, log: createLogger('silent') });
-    const heard: number[] = [];
+eachDatabase((open, engine) => {
+  async function world(retry: { attempts?: number } = {}) {
+    const clock = new ManualClock();
+    const db = await open({ parts, clock });
+    const journal = journalOn(db, { retry: { ...NO_JITTER, ...retry } });
+    return { clock, db, journal, ring: (key: string, times: number) => ring(journal, db, key, times) };
+  }
+
+  function listen(journal: OperatedJournal, name = 'test.listen'): string[] {
+    const heard: string[] = [];
     journal.consume({
-      name: 'test.listen',
-      subscriptions: [on(Rang, async (event) => void heard.push(event.payload.times))],
+      name,
+      subscriptions: [on(Rang, async ({ key, payload }) => void heard.push(`${key} ${payload.times}`))],
     });
-    await db.write((tx) => journal.publish(tx, Rang, { key: 'bell/door', payload: { times: 2 } }));
-    await journal.drain();
-    assert.deepEqual(heard, [2]);
+    return heard;
+  }
+
+  describe('a consumer', () => {
+    it('gets what was published, in order, with its key, time and payload', async () => {
+      const { db, clock, journal } = await world();
+      const heard: unknown[] = [];
+      journal.consume({
+        name: 'test.listen',
+        subscriptions: [on(Rang, async ({ type, key, at, payload }) => void heard.push({ type, key, at, payload }))],
+      });
+      await db.write(async (tx) => {
+        await journal.publish(tx, Rang, { key: 'bell/a', payload: { times: 1 } });
+        await journal.publish(tx, Rang, { key: 'bell/b', payload: { times: 2 } });
+      });
+      await journal.drain();
+      const facts = { type: 'bell.rang', at: clock.now() };
+      assert.deepEqual(heard, [
+        { ...facts, key: 'bell/a', payload: { times: 1 } },
+        { ...facts, key: 'bell/b', payload: { times: 2 } },
+      ]);
+    });
+
+    it('gets nothing of a unit that failed', async () => {
+      const { db, journal } = await world();
+      const heard = listen(journal);
+      const failing = db.write(async (tx) => {
+        await journal.publish(tx, Rang, { key: 'bell/a', payload: { times: 1 } });
+        throw new Error('no');
+      });
+      await assert.rejects(failing);
+      await journal.drain();
+      assert.deepEqual(heard, []);
+    });
+
+    it('gets only the types it asked for, each event once', async () => {
+      const { db, journal, ring } = await world();
+      const heard = listen(journal);
+      await db.write((tx) => journal.publish(tx, Broke, { key: 'bell/a', payload: { times: 9 } }));
+      await ring('bell/a', 1);
+      await journal.drain();
+      await journal.drain();
+      await ring('bell/a', 2);
+      await journal.drain();
+      assert.deepEqual(heard, ['bell/a 1', 'bell/a 2']);
+    });
+
+    it('goes on where it was after a restart', async () => {
+      const { db, journal, ring } = await world();
+      const before = listen(journal);
+      await ring('bell/a', 1);
+      await journal.drain();
+      await journal.stop();
+      await ring('bell/a', 2);
+      const again = journalOn(db);
+      const after = listen(again);
+      await again.drain();
+      assert.deepEqual([before, after], [['bell/a 1'], ['bell/a 2']]);
+    });
+
+    it('begins at the start or with now, as it says', async () => {
+      const { journal, ring } = await world();
+      await ring('bell/a', 1);
+      const all = listen(journal, 'test.all');
+      const later: number[] = [];
+      journal.consume({
+        name: 'test.later',
+        from: 'now',
+        subscriptions: [on(Rang, async ({ payload }) => void later.push(payload.times))],
+      });
+      await journal.start();
+      await ring('bell/a', 2);
+      await journal.drain();
+      await journal.stop();
+      assert.deepEqual([all, later], [['bell/a 1', 'bell/a 2'], [2]]);
+    });
+
+    it('handles what another publishes in its handler before drain answers', async () => {
+      const { journal, ring } = await world();
+      const heard: number[] = [];
+      journal.consume({
+        name: 'test.echo',
+        subscriptions: [
+          on(Rang, ({ key, payload }, tx) =>
+            journal.publish(tx, Broke, { key, payload: { times: payload.times * 10 } }),
+          ),
+        ],
+      });
+      journal.consume({
+        name: 'test.listen',
+        subscriptions: [on(Broke, async ({ payload }) => void heard.push(payload.times))],
+      });
+      await ring('bell/a', 4);
+      await journal.drain();
+      assert.deepEqual(heard, [40]);
+    });
+
+    it('handles hundreds of events in the order of their keys', async () => {
+      const { db, journal } = await world();
+      const heard = listen(journal);
+      const all = Array.from({ length: 350 }, (_, n) => ({ key: `bell/${n % 7}`, payload: { times: n } }));
+      for (let from = 0; from < all.length; from += 50) {
+        await db.write(async (tx) => {
+          for (const event of all.slice(from, from + 50)) await journal.publish(tx, Rang, event);
+        });
+      }
+      await journal.drain();
+      assert.deepEqual(
+        heard,
+        all.map(({ key, payload }) => `${key} ${payload.times}`),
+      );
+    });
+
+    it('is refused a second time under one name', async () => {
+      const { journal } = await world();
+      listen(journal);
+      assert.throws(() => listen(journal), /two journal consumers named test.listen/);
+    });
+
+    it('runs by itself once the journal is started, until it is stopped', async () => {
+      const { journal, ring } = await world();
+      const heard = Promise.withResolvers<number>();
+      const calls: number[] = [];
+      journal.consume({
+        name: 'test.listen',
+        subscriptions: [
+          on(Rang, async ({ payload }) => {
+            calls.push(payload.times);
+            heard.resolve(payload.times);
+          }),
+        ],
+      });
+      await journal.start();
+      await ring('bell/a', 1);
+      assert.equal(await heard.promise, 1);
+      await journal.stop();
+      await ring('bell/a', 2);
+      await journal.drain();
+      assert.deepEqual(calls, [1]);
+    });
   });
+
+  describe('a handler that fails', () => {
+    /** Fails while `broken` holds its number, after having written its effect. */
+    function listenWhileBroken(journal: OperatedJournal, broken: Set<number>): string[] {
+      const tried: string[] = [];
+      journal.consume({
+        name: 'test.listen',
+        subscriptions: [
+          on(Rang, async ({ key, payload }, tx) => {
+            tried.push(`${key} ${payload.times}`);
+            await hear(tx, 'test.listen', `${key} ${payload.times}`);
+            if (broken.has(payload.times)) throw new Error(`bell ${payload.times} is cracked`);
+          }),
+        ],
+      });
+      return tried;
+    }
+
+    it('holds up the later events of its key only, and its effects are undone', async () => {
+      const { db, journal, ring } = await world();
+      const broken = new Set([1]);
+      listenWhileBroken(journal, broken);
+      for (const [key, times] of [
+        ['bell/a', 1],
+        ['bell/b', 2],
+        ['bell/a', 3],
+      ] as const) {
+        await ring(key, times);
+      }
+      await journal.drain();
+      assert.deepEqual(await heardBy(db, 'test.listen'), ['bell/b 2']);
+    });
+
+    it('is tried again after growing pauses and then followed by its key in order', async () => {
+      const { clock, db, journal, ring } = await world();
+      const broken = new Set([1]);
+      const tried = listenWhileBroken(journal, broken);
+      await ring('bell/a', 1);
+      await ring('bell/a', 2);
+      await journal.drain();
+      const counts: number[] = [];
+      for (const pause of [999, 1, 1999, 1, 3999, 1]) {
+        clock.advance(pause);
+        await journal.drain();
+        counts.push(tried.length);
+      }
+      const [first = 0] = counts;
+      assert.deepEqual(counts, [first, first + 1, first + 1, first + 2, first + 2, first + 3]);
+      await ring('bell/a', 3);
+      broken.clear();
+      clock.advance(8000);
+      await journal.drain();
+      assert.deepEqual(await heardBy(db, 'test.listen'), ['bell/a 1', 'bell/a 2', 'bell/a 3']);
+      await ring('bell/a', 4);
+      await journal.drain();
+      assert.equal((await heardBy(db, 'test.listen')).at(-1), 'bell/a 4');
+    });
+
+    it('ends among the dead letters with its reason, and its key goes on', async () => {
+      const { clock, db, journal, ring } = await world({ attempts: 3 });
+      listenWhileBroken(journal, new Set([1]));
+      await ring('bell/a', 1);
+      await ring('bell/a', 2);
+      for (let round = 0; round < 3; round++) {
+        await journal.drain();
+        clock.advance(HOUR);
+      }
+      await journal.drain();
+      assert.deepEqual(await heardBy(db, 'test.listen'), ['bell/a 2']);
+      const letters = await journal.deadLetters(db);
+      assert.equal(letters.length, 1);
+      const [letter] = letters;
+      assert.equal(letter?.reason, 'Error: bell 1 is cracked');
+      assert.equal(letter.consumer, 'test.listen');
+      assert.equal(letter.attempts, 3);
+      assert.deepEqual(letter.event.payload, { times: 1 });
+      assert.equal(letter.event.key, 'bell/a');
+    });
+
+    it('gets a dead letter again when somebody puts it back, once', async () => {
+      const { clock, db, journal, ring } = await world({ attempts: 2 });
+      const broken = new Set([1]);
+      listenWhileBroken(journal, broken);
+      await ring('bell/a', 1);
+      await journal.drain();
+      clock.advance(MINUTE);
+      await journal.drain();
+      const [letter] = await journal.deadLetters(db);
+      assert.ok(letter);
+      broken.clear();
+      await db.write((tx) => journal.retryDeadLetter(tx, letter.id));
+      await journal.drain();
+      assert.deepEqual(await heardBy(db, 'test.listen'), ['bell/a 1']);
+      assert.deepEqual(await journal.deadLetters(db), []);
+      await assert.rejects(
+        db.write((tx) => journal.retryDeadLetter(tx, letter.id)),
+        { code: 'not_found' },
+      );
+    });
+
+    it('is named in the log, with the event and never with its payload', async () => {
+      const lines: string[] = [];
+      const clock = new ManualClock();
+      const db = await open({ parts, clock });
+      const log = createLogger('info', { write: (line: string) => void lines.push(line) });
+      const journal = journalOn(db, { log, retry: { ...NO_JITTER, attempts: 2 } });
+      listenWhileBroken(journal, new Set([770077]));
+      await ring(journal, db, 'bell/a', 770077);
+      await journal.drain();
+      clock.advance(MINUTE);
+      await journal.drain();
+      const entries = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+      assert.deepEqual(
+        entries.map(({ level, consumer, key, attempts }) => [level, consumer, key, attempts]),
+        [
+          [40, 'test.listen', 'bell/a', 1],
+          [50, 'test.listen', 'bell/a', 2],
+        ],
+      );
+      assert.ok(!lines.join('').includes('"times"'));
+    });
+  });
+
+  describe('reading without a consumer', () => {
+    it('gives what came after a cursor, by type and limit', async () => {
+      const { db, journal, ring } = await world();
+      const begin = await journal.head(db);
+      for (const times of [1, 2, 3]) await ring('bell/a', times);
+      await db.write((tx) => journal.publish(tx, Broke, { key: 'bell/a', payload: { times: 4 } }));
+      const all = await journal.readAfter(db, begin);
+      assert.deepEqual(
+        all.map(({ payload }) => payload),
+        [1, 2, 3, 4].map((times) => ({ times })),
+      );
+      assert.equal(await journal.head(db), all.at(-1)?.cursor);
+      const second = all[1]?.cursor ?? '';
+      assert.deepEqual(
+        (await journal.readAfter(db, second, { types: ['bell.rang'] })).map(({ payload }) => payload),
+        [{ times: 3 }],
+      );
+      assert.equal((await journal.readAfter(db, begin, { limit: 2 })).length, 2);
+      assert.deepEqual(await journal.readAfter(db, all.at(-1)?.cursor ?? ''), []);
+    });
+
+    it('refuses a cursor that is none', async () => {
+      const { db, journal } = await world();
+      for (const cursor of ['', 'x', '1-2-3', '-1', `1' or '1'='1`, '9'.repeat(40)]) {
+        await assert.rejects(journal.readAfter(db, cursor), { code: 'invalid' }, cursor);
+      }
+    });
+  });
+
+  describe('whoever waits for news', () => {
+    it('is woken after a commit, once for many, until it has had enough', async () => {
+      const { db, journal } = await world();
+      let wakes = 0;
+      let woken = Promise.withResolvers<undefined>();
+      const stop = journal.onNew(() => {
+        wakes += 1;
+        woken.resolve(undefined);
+      });
+      await journal.start();
+      await Promise.all([1, 2, 3].map((times) => ring(journal, db, 'bell/a', times)));
+      await woken.promise;
+      await journal.drain();
+      assert.ok(wakes >= 1 && wakes <= 3);
+      stop();
+      woken = Promise.withResolvers<undefined>();
+      const before = wakes;
+      await ring(journal, db, 'bell/a', 4);
+      await journal.drain();
+      assert.equal(wakes, before);
+      await journal.stop();
+    });
+
+    it('is woken by what another process commits', async () => {
+      const { db, journal: ours } = await world();
+      const address = db.location.engine === 'sqlite' ? db.location.path : urlOf(db.location);
+      await using otherDb = await openDatabase({ url: address, clock: db.clock });
+      const other = journalOn(otherDb);
+      const polling = journalOn(db, { pollMs: 10 });
+      const heard = Promise.withResolvers<number>();
+      polling.consume({
+        name: 'test.listen',
+        subscriptions: [on(Rang, async ({ payload }) => heard.resolve(payload.times))],
+      });
+      const woken = Promise.withResolvers<undefined>();
+      polling.onNew(() => woken.resolve(undefined));
+      await polling.start();
+      await ring(other, otherDb, 'bell/a', 5);
+      assert.equal(await heard.promise, 5);
+      await woken.promise;
+      await polling.stop();
+      await ours.stop();
+    });
+  });
+
+  describe('several processes under one name', () => {
+    it('handle each event once', async () => {
+      const { db, clock } = await world();
+      const address = db.location.engine === 'sqlite' ? db.location.path : urlOf(db.location);
+      await using otherDb = await openDatabase({ url: address, clock });
+      const journals = [db, otherDb].map((one) => journalOn(one, { pollMs: 5 }));
+      for (const journal of journals) {
+        journal.consume({
+          name: 'test.listen',
+          subscriptions: [on(Rang, ({ payload }, tx) => hear(tx, 'test.listen', String(payload.times)))],
+        });
+        await journal.start();
+      }
+      const numbers = Array.from({ length: 120 }, (_, n) => n);
+      for (const n of numbers) await ring(journals[n % 2]!, n % 2 === 0 ? db : otherDb, 'bell/a', n);
+      for (let heard: string[] = []; heard.length < numbers.length; heard = await heardBy(db, 'test.listen')) {
+        await Promise.all(journals.map((journal) => journal.drain()));
+      }
+      for (const journal of journals) await journal.stop();
+      assert.deepEqual(
+        (await heardBy(db, 'test.listen')).map(Number).sort((a, b) => a - b),
+        numbers,
+      );
+    });
+  });
+
+  describe('retention', () => {
+    it('removes what is old and passed by all, and keeps what is still needed', async () => {
+      const { clock, db, journal, ring } = await world({ attempts: 2 });
+      const broken = listenFor(journal, 'test.failing', 1);
+      await ring('bell/a', 1);
+      await ring('bell/b', 2);
+      await journal.drain();
+      clock.advance(DAY);
+      await journal.drain();
+      assert.equal(broken.length > 0, true);
+      const kept = await journal.deadLetters(db);
+      assert.equal(kept.length, 1);
+      await ring('bell/c', 3);
+      await journal.drain();
+      assert.equal(await journal.prune(addMs(clock.now(), -HOUR)), 1);
+      const left = await journal.readAfter(db, '0');
+      assert.deepEqual(
+        left.map(({ key }) => key),
+        ['bell/a', 'bell/c'],
+      );
+    });
+
+    it('keeps what a consumer has not reached, unless nobody has read under its name for a month', async () => {
+      const { clock, db, journal, ring } = await world();
+      listen(journal, 'test.gone');
+      await journal.start();
+      await journal.stop();
+      await ring('bell/a', 1);
+      const next = journalOn(db);
+      listen(next, 'test.here');
+      await next.drain();
+      clock.advance(2 * DAY);
+      assert.equal(await next.prune(clock.now()), 0);
+      clock.advance(31 * DAY);
+      assert.equal(await next.prune(clock.now()), 1);
+    });
+
+    it('counts events nobody here wants as passed', async () => {
+      const { clock, db, journal } = await world();
+      listen(journal);
+      await db.write((tx) => journal.publish(tx, Broke, { key: 'bell/a', payload: { times: 1 } }));
+      await journal.drain();
+      clock.advance(DAY);
+      assert.equal(await journal.prune(clock.now()), 1);
+      await ring(journal, db, 'bell/a', 2);
+      await journal.drain();
+      assert.equal((await journal.readAfter(db, '0')).length, 1);
+    });
+
+    function listenFor(journal: OperatedJournal, name: string, failing: number): number[] {
+      const tried: number[] = [];
+      journal.consume({
+        name,
+        subscriptions: [
+          on(Rang, async ({ payload }) => {
+            tried.push(payload.times);
+            if (payload.times === failing) throw new Error('cracked');
+          }),
+        ],
+      });
+      return tried;
+    }
+  });
+
+  if (engine === 'postgres') {
+    describe('on PostgreSQL a transaction that stays open', () => {
+      it('holds back what commits after it, so that no cursor passes its events', async () => {
+        const { db, journal } = await world();
+        const heard = listen(journal);
+        const begun = Promise.withResolvers<undefined>();
+        const gate = Promise.withResolvers<undefined>();
+        const slow = db.write(async (tx) => {
+          await journal.publish(tx, Rang, { key: 'bell/slow', payload: { times: 1 } });
+          begun.resolve(undefined);
+          await gate.promise;
+        });
+        await begun.promise;
+        await ring(journal, db, 'bell/quick', 2);
+        assert.deepEqual(await journal.readAfter(db, '0'), []);
+        const drained = journal.drain();
+        gate.resolve(undefined);
+        await slow;
+        await drained;
+        assert.deepEqual(heard, ['bell/slow 1', 'bell/quick 2']);
+      });
+
+      it('keeps its order when a dump meets a server that counts from a lower number', async () => {
+        const { db, journal, ring } = await world();
+        const before = listen(journal);
+        await ring('bell/a', 1);
+        await journal.drain();
+        await ring('bell/a', 2);
+        await journal.stop();
+        await db.write(async (tx) => {
+          for (const table of ['journal_event', 'journal_cursor']) {
+            await sql`update ${sql.table(table)} set xid = xid + 1000000000`.execute(tx.for<unknown>());
+          }
+        });
+        const again = journalOn(db);
+        const after = listen(again);
+        await again.start();
+        await ring('bell/a', 3);
+        await again.drain();
+        await again.stop();
+        assert.deepEqual([before, after], [['bell/a 1'], ['bell/a 2', 'bell/a 3']]);
+      });
+    });
+  }
 });
+
+function urlOf(location: { connectionString: string; schema: string | null }): string {
+  const url = new URL(location.connectionString);
+  if (location.schema !== null) url.searchParams.set('schema', location.schema);
+  return url.href;
+}

@@ -1,0 +1,73 @@
+import { addMs, type Clock, eventType, type Instant } from '../../core/index.ts';
+import { createTable, type OpenedDatabase, type SchemaPart, type Tx, text } from '../database/index.ts';
+import { createLogger } from '../log/index.ts';
+import { createJournal, type JournalParts, journalSchema, type OperatedJournal } from './index.ts';
+
+/** A small world for the journal's tests: bells that ring, and a table of who heard them. */
+
+export const Rang = eventType<{ times: number }>('bell.rang');
+export const Broke = eventType<{ times: number }>('bell.broke');
+
+const tables = { bell_heard: { listener: text(), event: text() } };
+export interface BellTables {
+  bell_heard: { listener: string; event: string };
+}
+
+/** No key on `bell_heard`: a repeated effect shows as a second row. */
+const bellSchema: SchemaPart = {
+  name: 'bell',
+  tables,
+  migrations: [
+    {
+      name: '0001-bell',
+      up: (db, engine) =>
+        createTable(db, engine, 'bell_heard', {
+          columns: { ...tables.bell_heard, id: text() },
+          primaryKey: ['id'],
+        }),
+    },
+  ],
+};
+
+export const parts = [journalSchema, bellSchema];
+
+export class ManualClock implements Clock {
+  #now: Instant = '2026-03-01T08:00:00.000Z';
+
+  now(): Instant {
+    return this.#now;
+  }
+
+  advance(milliseconds: number): void {
+    this.#now = addMs(this.#now, milliseconds);
+  }
+}
+
+export const quiet = createLogger('silent');
+
+export function journalOn(db: OpenedDatabase, options: Partial<JournalParts> = {}): OperatedJournal {
+  return createJournal({ db, clock: db.clock, log: quiet, ...options });
+}
+
+export function ring(journal: OperatedJournal, db: OpenedDatabase, key: string, times: number): Promise<void> {
+  return db.write((tx) => journal.publish(tx, Rang, { key, payload: { times } }));
+}
+
+/** An effect that belongs to the handler's transaction. */
+export async function hear(tx: Tx, listener: string, event: string): Promise<void> {
+  await tx
+    .for<{ bell_heard: { id: string; listener: string; event: string } }>()
+    .insertInto('bell_heard')
+    .values({ id: crypto.randomUUID(), listener, event })
+    .execute();
+}
+
+export async function heardBy(db: OpenedDatabase, listener: string): Promise<string[]> {
+  const rows = await db
+    .for<BellTables>()
+    .selectFrom('bell_heard')
+    .select('event')
+    .where('listener', '=', listener)
+    .execute();
+  return rows.map(({ event }) => event);
+}
