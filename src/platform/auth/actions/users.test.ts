@@ -28,6 +28,15 @@ describe('the first administrator', () => {
       assert.equal((await verifyAudit(db)).intact, true);
     });
 
+    it('has to choose another password, unless the demo keeps this one', async () => {
+      for (const keep of [false, true]) {
+        const clock = new TestClock();
+        const db = await open({ parts: [auditSchema, authSchema], clock });
+        await ensureFirstAdministrator(db, clock, { keep });
+        assert.equal((await listUsers(db))[0]?.must_change, keep ? 0 : 1);
+      }
+    });
+
     it('is not made when there is any account, even a disabled one', async () => {
       const { db, clock, auth, alice, bob } = await openAuth(open);
       await setUserDisabled(auth.context, alice, { userId: bob.id, disabled: true });
