@@ -32,7 +32,7 @@ export const components: Module<ComponentsConfig> = {
     registerListeners(journal, context);
     registerJobs(module.jobs, context);
     registerStatusMetrics(metrics, reads, config);
-    registerApi(web, { reads, clock, context, stream });
+    registerApi(web, { reads, clock, head: () => journal.head(db), context, stream });
     registerPages(web, { ...reads, reader: reads, context: module, downFrom });
     return {
       reader: reads,

@@ -56,7 +56,7 @@ async function startApi(): Promise<Api> {
     version: '0.0.0',
   });
   const stream = new ComponentStream({ db, journal, reads, log });
-  registerApi(server.web, { reads, clock, context, stream });
+  registerApi(server.web, { reads, clock, head: () => journal.head(db), context, stream });
   await journal.start();
   const { port } = await server.listen('127.0.0.1', 0);
   const origin = `http://127.0.0.1:${port}`;
