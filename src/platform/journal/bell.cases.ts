@@ -1,5 +1,6 @@
+import type { Generated } from 'kysely';
 import { addMs, type Clock, eventType, type Instant } from '../../core/index.ts';
-import { createTable, type OpenedDatabase, type SchemaPart, type Tx, text } from '../database/index.ts';
+import { createTable, integer, type OpenedDatabase, type SchemaPart, type Tx, text } from '../database/index.ts';
 import { createLogger } from '../log/index.ts';
 import { createJournal, type JournalParts, journalSchema, type OperatedJournal } from './index.ts';
 
@@ -8,23 +9,19 @@ import { createJournal, type JournalParts, journalSchema, type OperatedJournal }
 export const Rang = eventType<{ times: number }>('bell.rang');
 export const Broke = eventType<{ times: number }>('bell.broke');
 
-const tables = { bell_heard: { listener: text(), event: text() } };
+const tables = { bell_heard: { place: integer(), listener: text(), event: text() } };
 export interface BellTables {
-  bell_heard: { listener: string; event: string };
+  bell_heard: { place: Generated<number>; listener: string; event: string };
 }
 
-/** No key on `bell_heard`: a repeated effect shows as a second row. */
+/** The only key of `bell_heard` is its place: a repeated effect shows as a second row. */
 const bellSchema: SchemaPart = {
   name: 'bell',
   tables,
   migrations: [
     {
       name: '0001-bell',
-      up: (db, engine) =>
-        createTable(db, engine, 'bell_heard', {
-          columns: { ...tables.bell_heard, id: text() },
-          primaryKey: ['id'],
-        }),
+      up: (db, engine) => createTable(db, engine, 'bell_heard', { columns: tables.bell_heard, identity: 'place' }),
     },
   ],
 };
@@ -55,11 +52,7 @@ export function ring(journal: OperatedJournal, db: OpenedDatabase, key: string, 
 
 /** An effect that belongs to the handler's transaction. */
 export async function hear(tx: Tx, listener: string, event: string): Promise<void> {
-  await tx
-    .for<{ bell_heard: { id: string; listener: string; event: string } }>()
-    .insertInto('bell_heard')
-    .values({ id: crypto.randomUUID(), listener, event })
-    .execute();
+  await tx.for<BellTables>().insertInto('bell_heard').values({ listener, event }).execute();
 }
 
 export async function heardBy(db: OpenedDatabase, listener: string): Promise<string[]> {
@@ -68,6 +61,7 @@ export async function heardBy(db: OpenedDatabase, listener: string): Promise<str
     .selectFrom('bell_heard')
     .select('event')
     .where('listener', '=', listener)
+    .orderBy('place')
     .execute();
   return rows.map(({ event }) => event);
 }
