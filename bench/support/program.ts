@@ -36,10 +36,15 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
   const limits = 'limits: { pages: 1000000, forms: 1000000, denials: 1000000 }';
   const yaml = `http: { listen: "127.0.0.1:${port}", public_url: "${url}", ${limits} }\nlog: { level: warn }\n${options.config ?? ''}`;
   await writeFile(join(folder, 'signalbox.yaml'), yaml);
-  const env = { ...process.env, SIGNALBOX_DATA: folder, SIGNALBOX_CONFIG: join(folder, 'signalbox.yaml') };
-  const main = join(ROOT, options.compiled ? 'dist/src/main.js' : 'src/main.ts');
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    SIGNALBOX_DATA: folder,
+    SIGNALBOX_CONFIG: join(folder, 'signalbox.yaml'),
+  };
+  if (options.compiled) env['SIGNALBOX_COMPILED'] = '1';
+  const main = join(ROOT, 'bin/signalbox');
   const started = performance.now();
-  const child = spawn(process.execPath, [main, 'serve'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(main, ['serve'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
   await isReady(child, `${url}/readyz`);
   const readyMs = performance.now() - started;
   return {
@@ -47,7 +52,7 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
     folder,
     readyMs,
     memory: () => residentMemory(child),
-    command: async (...args) => (await promisify(execFile)(process.execPath, [main, ...args], { env })).stdout,
+    command: async (...args) => (await promisify(execFile)(main, args, { env })).stdout,
     [Symbol.asyncDispose]: async () => {
       await end(child);
       if (options.folder === undefined) await rm(folder, { recursive: true, force: true });

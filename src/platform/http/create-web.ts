@@ -6,7 +6,8 @@ import { JsonBody } from './body.ts';
 import { unmaskCsrf } from './csrf-mask.ts';
 import type { Rendered } from './page-cache.ts';
 import { requireSameOrigin } from './same-origin.ts';
-import { isPlainAnonymous, sendAnswer, sendCached } from './send.ts';
+import { sendAnswer } from './send-answer.ts';
+import { isPlainAnonymous, sendCached } from './send-kept.ts';
 import type { Parts } from './server.ts';
 import { cookiesOf, NOTICE_COOKIE, visitOf } from './visit.ts';
 import type { Answer, ApiOptions, ApiRequest, FormAnswer, Page, PageOptions, RawRequest, Visit, Web } from './web.ts';
@@ -50,7 +51,12 @@ function passwordFirst(parts: Parts, request: FastifyRequest, who: Authenticated
   }
 }
 
-function addPage(parts: Parts, path: string, options: PageOptions, render: (visit: Visit) => Promise<Page | Answer>): void {
+function addPage(
+  parts: Parts,
+  path: string,
+  options: PageOptions,
+  render: (visit: Visit) => Promise<Page | Answer>,
+): void {
   const { app, options: http } = parts;
   app.get(http.site().basePath + path, async (request, reply) => {
     const document = async (visit: Visit): Promise<Rendered> => {

@@ -30,14 +30,17 @@ interface Entry {
   /** The journal's head when the kept bytes were begun. */
   cursor: string;
   generation: number;
-  startedMs: number;
+  /** When the rendering of the kept bytes began: what was committed before is in them. */
+  keptFromMs: number;
   pending: Promise<Kept> | null;
 }
 
 const MOST_BYTES = 96 * 1024 * 1024;
 const MOST_ENTRIES = 2000;
-/** Kept bytes may lag behind the journal by this much while the next rendering waits for its turn. */
+/** While changes never stop, a page is rendered no more often than this; kept bytes lag behind by as much. */
 const LAG_MS = 400;
+/** And by this much while the next rendering is under way, so that nobody waits for it. */
+const LAG_WHILE_RENDERING_MS = 800;
 /** Even without events: uptime figures move. */
 const OLDEST_MS = 60_000;
 /** A rendering that takes longer than this is answered with the last good bytes. */
@@ -56,7 +59,6 @@ export class PageCache {
   readonly #clock: Clock;
   readonly #log: Logger;
   #generation = 0;
-  #changedMs = 0;
   #bytes = 0;
 
   constructor(options: { head: () => Promise<string>; clock: Clock; log: Logger }) {
@@ -68,7 +70,19 @@ export class PageCache {
   /** Something was committed: everything kept is out of date from now on. */
   invalidate(): void {
     this.#generation += 1;
-    this.#changedMs = this.#nowMs();
+  }
+
+  /** The kept bytes if they may be sent as they are: new enough for everybody, and for who has heard of `after`. */
+  peek(key: string, after?: string): Kept | null {
+    const entry = this.#entries.get(key);
+    if (!entry?.kept || isBehind(entry.cursor, after)) return null;
+    // The most recently used stand last, and stay longest.
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    const now = this.#nowMs();
+    if (entry.generation === this.#generation) return now - toMs(entry.kept.at) < OLDEST_MS ? entry.kept : null;
+    const age = now - entry.keptFromMs;
+    return age >= 0 && age < (entry.pending ? LAG_WHILE_RENDERING_MS : LAG_MS) ? entry.kept : null;
   }
 
   /**
@@ -76,15 +90,12 @@ export class PageCache {
    * are older than the journal because rendering failed.
    */
   async get(key: string, render: () => Promise<Rendered>, after?: string): Promise<{ kept: Kept; stale: boolean }> {
+    const ready = this.peek(key, after);
+    if (ready) return { kept: ready, stale: false };
     const entry = this.#entry(key);
-    const now = this.#nowMs();
-    const fresh = entry.kept !== null && entry.generation === this.#generation && now - toMs(entry.kept.at) < OLDEST_MS;
-    if (entry.kept && fresh && !isBehind(entry.cursor, after)) return { kept: entry.kept, stale: false };
-    const justStarted = now - entry.startedMs < LAG_MS && now >= entry.startedMs;
-    if (entry.kept && justStarted && now - this.#changedMs < LAG_MS && !isBehind(entry.cursor, after)) {
-      return { kept: entry.kept, stale: false };
-    }
     const pending = entry.pending ?? this.#renderInto(key, entry, render);
+    const meanwhile = this.peek(key, after);
+    if (meanwhile) return { kept: meanwhile, stale: false };
     if (!entry.kept) return { kept: await pending, stale: false };
     try {
       return { kept: await inTime(pending, PATIENCE_MS), stale: false };
@@ -96,7 +107,7 @@ export class PageCache {
 
   #renderInto(key: string, entry: Entry, render: () => Promise<Rendered>): Promise<Kept> {
     const generation = this.#generation;
-    entry.startedMs = this.#nowMs();
+    const fromMs = this.#nowMs();
     const run = async (): Promise<Kept> => {
       const cursor = await this.#head();
       const at = this.#clock.now();
@@ -104,6 +115,7 @@ export class PageCache {
       this.#account(entry, kept);
       entry.kept = kept;
       entry.cursor = cursor;
+      entry.keptFromMs = fromMs;
       entry.generation = generation;
       return kept;
     };
@@ -118,7 +130,7 @@ export class PageCache {
   }
 
   #entry(key: string): Entry {
-    const entry = this.#entries.get(key) ?? { kept: null, cursor: '', generation: -1, startedMs: 0, pending: null };
+    const entry = this.#entries.get(key) ?? { kept: null, cursor: '', generation: -1, keptFromMs: 0, pending: null };
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     return entry;

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { html } from '../html/index.ts';
-import { isLanguage, preferredLanguage } from '../i18n/index.ts';
+import { isLanguage, type Language, preferredLanguage } from '../i18n/index.ts';
 import type { Authenticated } from './authenticator.ts';
 import { maskCsrf } from './csrf-mask.ts';
 import type { HttpOptions } from './server.ts';
@@ -15,11 +15,10 @@ export function visitOf(request: FastifyRequest, who: Authenticated, options: Ht
   const site = options.site();
   const url = new URL(request.url, 'http://path');
   const cookies = cookiesOf(request);
-  const chosen = cookies[LANGUAGE_COOKIE];
   const link = (path: string) => (path.startsWith('/') ? site.basePath + path : path);
   return {
     actor: who.actor,
-    language: isLanguage(chosen) ? chosen : preferredLanguage(request.headers['accept-language']),
+    ...shownTo(request),
     path: withoutPrefix(url.pathname, site.basePath),
     query: url.searchParams,
     params: request.params as Record<string, string>,
@@ -31,10 +30,28 @@ export function visitOf(request: FastifyRequest, who: Authenticated, options: Ht
     csrf:
       who.csrfToken === undefined ? html`` : html`<input type="hidden" name="csrf" value="${maskCsrf(who.csrfToken)}">`,
     cookies,
-    theme: themeOf(cookies[THEME_COOKIE]),
     kiosk: url.searchParams.get('kiosk') === '1',
     notice: cookies[NOTICE_COOKIE]?.slice(0, 500) ?? null,
   };
+}
+
+/** How this visitor wants to see pages. */
+export function shownTo(request: FastifyRequest): { language: Language; theme: Theme } {
+  const chosen = request.cookies[LANGUAGE_COOKIE];
+  const language = isLanguage(chosen) ? chosen : languageOf(request.headers['accept-language']);
+  return { language, theme: themeOf(request.cookies[THEME_COOKIE]) };
+}
+
+const MOST_HEADERS = 1000;
+const languages = new Map<string, Language>();
+
+/** Browsers send a few hundred different headers in all: each is read once. */
+function languageOf(header = ''): Language {
+  const known = languages.get(header);
+  if (known) return known;
+  const language = preferredLanguage(header);
+  if (languages.size < MOST_HEADERS && header.length < 200) languages.set(header, language);
+  return language;
 }
 
 export function cookiesOf(request: FastifyRequest): Record<string, string> {
