@@ -4,6 +4,7 @@ import { planProjects } from '../modules/facility/index.ts';
 import type { Command, Io } from './command.ts';
 import { connect } from './facility-connect.ts';
 import { stepLine } from './facility-steps.ts';
+import { readConfig } from './open-configured.ts';
 import { withData } from './open-data.ts';
 
 const USAGE = `Usage: signalbox facility connect [options]
@@ -76,8 +77,9 @@ async function plan(
   asked: { config: string | undefined; project: string | undefined; json: boolean },
   io: Io,
 ): Promise<number> {
+  const config = readConfig(asked.config);
   return withData(asked.config, async (data) => {
-    const plans = await planProjects(data, system('command-line'), asked.project);
+    const plans = await planProjects({ ...data, config }, system('command-line'), asked.project);
     if (asked.json) io.print(JSON.stringify(plans));
     else if (plans.length === 0) io.print('No project is configured. Connect one with: signalbox facility connect');
     for (const { id, plan: found } of asked.json ? [] : plans) {

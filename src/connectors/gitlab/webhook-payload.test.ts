@@ -12,7 +12,7 @@ describe('parseHookEvent', () => {
   it('reads an issue event with times as webhooks write them', () => {
     assert.deepEqual(parseHookEvent({}, bytes(ISSUE)), {
       kind: 'issue',
-      project: { id: 301, path: 'lab/instrument-desk' },
+      project: { id: 301, path: 'lab/instrument-desk', visibility: 'private' },
       issue: {
         id: 90012,
         iid: 58,

@@ -18,7 +18,15 @@ export interface HookIssue {
 export interface HookProject {
   id: number;
   path: string | null;
+  /** Who may see the project now; null when the event does not say. */
+  visibility: 'public' | 'internal' | 'private' | null;
 }
+
+const VISIBILITIES: Readonly<Record<number, HookProject['visibility']>> = {
+  0: 'private',
+  10: 'internal',
+  20: 'public',
+};
 
 /** What a delivery means to us. */
 export type HookEvent =
@@ -33,7 +41,11 @@ const Envelope = z.object({
   object_kind: z.string().max(100),
   event_type: z.string().max(100).optional().catch(undefined),
   project: z
-    .object({ id: z.number().int(), path_with_namespace: z.string().optional().catch(undefined) })
+    .object({
+      id: z.number().int(),
+      path_with_namespace: z.string().optional().catch(undefined),
+      visibility_level: z.number().optional().catch(undefined),
+    })
     .optional()
     .catch(undefined),
   project_id: z.number().int().optional().catch(undefined),
@@ -77,7 +89,8 @@ export function parseHookEvent(headers: HookHeaders, body: Uint8Array): HookEven
   const id = envelope.data.project?.id ?? envelope.data.project_id;
   const ignored: HookEvent = { kind: 'ignored', objectKind, about: `${objectKind} ${eventType ?? ''}` };
   if (id === undefined) return ignored;
-  const project: HookProject = { id, path: envelope.data.project?.path_with_namespace ?? null };
+  const { path_with_namespace: path = null, visibility_level: level = -1 } = envelope.data.project ?? {};
+  const project: HookProject = { id, path, visibility: VISIBILITIES[level] ?? null };
   if (NOTES.has(objectKind)) return noteEvent(json, project) ?? ignored;
   if (!ISSUES.has(objectKind)) return ignored;
   const confidential =

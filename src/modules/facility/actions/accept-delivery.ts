@@ -7,7 +7,7 @@ import {
   hookRefusal,
   parseHookEvent,
 } from '../../../connectors/gitlab/index.ts';
-import { AppError } from '../../../core/index.ts';
+import { AppError, type Instant } from '../../../core/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
 import type { IntegrationConfig, ProjectSettings } from '../config.ts';
 import { DeliveryAccepted } from '../domain/events.ts';
@@ -52,14 +52,20 @@ export async function acceptDelivery(context: FacilityContext, delivery: Deliver
       received_at: now,
     });
     if (!fresh) return 'duplicate';
-    const ended = row.hold_until !== null && eventEndsPause(reasonOf(row));
-    await changeProject(tx, row.id, { last_event_at: now, ...(ended ? { hold_until: null } : {}) });
+    await changeProject(tx, row.id, noticed(row, event.project, now));
     await markDirty(tx, row.id);
     if (event.kind === 'issue') await showIssue(tx, context, { row, settings, event });
     await context.journal.publish(tx, DeliveryAccepted, { key: row.id, payload: { project: row.id } });
     return 'accepted';
   });
   context.metrics.delivery(outcome);
+}
+
+function noticed(row: ProjectRow, project: HookProject, now: Instant): Partial<ProjectRow> {
+  const ended = row.hold_until !== null && eventEndsPause(reasonOf(row));
+  // Whoever may see the project may see its devices: that is asked anew at once, not within the hour.
+  const moved = project.visibility !== null && row.visibility !== null && project.visibility !== row.visibility;
+  return { last_event_at: now, ...(ended ? { hold_until: null } : {}), ...(moved ? { next_at: now } : {}) };
 }
 
 function authenticate(context: FacilityContext, delivery: Delivery): IntegrationConfig {

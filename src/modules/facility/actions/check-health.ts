@@ -25,35 +25,44 @@ export async function checkHealth(
   return { hook, token };
 }
 
+const UNSEEN = { status: null, disabledUntil: null, lastAnswer: null };
+
 async function checkHook(
   gitlab: GitLab,
   subject: { gitlabId: number; address: string; integration: IntegrationConfig },
   signal: AbortSignal | undefined,
 ): Promise<Health['hook']> {
   const { hook_token: token, signing_token: signing } = subject.integration;
-  if (token === undefined && signing === undefined) return { status: null, disabledUntil: null, problem: 'no_secret' };
+  if (token === undefined && signing === undefined) return { ...UNSEEN, problem: 'no_secret' };
   try {
     const hook = (await gitlab.hooks(subject.gitlabId, signal)).find(({ url }) => isAddress(url, subject));
-    if (hook === undefined) return { status: null, disabledUntil: null, problem: 'missing' };
+    if (hook === undefined) return { ...UNSEEN, problem: 'missing' };
     const status = hook.alert_status ?? null;
     const disabledUntil = hook.disabled_until ?? null;
-    if (status !== null && status !== 'executable') {
-      return {
-        status,
-        disabledUntil,
-        problem: (await revive(gitlab, subject.gitlabId, hook, signal)) ? null : 'disabled',
-      };
-    }
-    return { status, disabledUntil, problem: hasAllEvents(hook) ? null : 'events' };
+    const seen = { ...UNSEEN, status, disabledUntil };
+    if (status === null || status === 'executable') return { ...seen, problem: hasAllEvents(hook) ? null : 'events' };
+    const lastAnswer = await lastAnswerOf(gitlab, subject.gitlabId, hook, signal);
+    const revived = await revive(gitlab, subject.gitlabId, hook, signal);
+    return { ...seen, lastAnswer, problem: revived ? null : 'disabled' };
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
-    return { status: null, disabledUntil: null, problem: 'unreadable' };
+    return { ...UNSEEN, problem: 'unreadable' };
   }
 }
 
 /** The part before the path may be one of GitLab's URL variables, which it does not tell. */
 function isAddress(url: string, subject: { address: string; integration: IntegrationConfig }): boolean {
   return url === subject.address || url.endsWith(`/hooks/gitlab/${subject.integration.id}`);
+}
+
+async function lastAnswerOf(
+  gitlab: GitLab,
+  project: number,
+  hook: Hook,
+  signal: AbortSignal | undefined,
+): Promise<string | null> {
+  const [last] = await gitlab.hookEvents(project, hook.id, signal);
+  return last?.response_status === null || last?.response_status === undefined ? null : String(last.response_status);
 }
 
 async function revive(gitlab: GitLab, project: number, hook: Hook, signal: AbortSignal | undefined): Promise<boolean> {

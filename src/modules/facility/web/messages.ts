@@ -42,7 +42,8 @@ export const facilityMessages = defineMessages('facility', {
     unknownLabels: (labels: string) => `Issues carry device labels that the project does not have: ${labels}.`,
     hookNoSecret: 'No webhook secret is configured, so changes show only at the regular reading.',
     hookMissing: 'GitLab has no webhook that points here. Run "signalbox facility connect" again.',
-    hookDisabled: 'GitLab has disabled the webhook because it failed. Check that GitLab can reach this server.',
+    hookDisabled: (answer: string) =>
+      `GitLab has disabled the webhook because it failed${answer === '' ? '' : ` (last answer: ${answer})`}. Check that GitLab can reach this server.`,
     hookEvents: 'The webhook does not send all events: issues and comments, confidential ones too, are needed.',
     hookUnreadable: 'The webhook cannot be looked at; the token may not have the role Maintainer.',
     tokenExpiring: (day: string) => `The GitLab token ends on ${day}. Make a new one before.`,
@@ -100,7 +101,8 @@ export const facilityMessages = defineMessages('facility', {
       `Alcune segnalazioni hanno etichette di strumenti che il progetto non ha: ${labels}.`,
     hookNoSecret: 'Nessun segreto configurato per il webhook: i cambiamenti si vedono solo alla lettura periodica.',
     hookMissing: 'GitLab non ha un webhook che punti qui. Esegui di nuovo «signalbox facility connect».',
-    hookDisabled: 'GitLab ha disattivato il webhook dopo vari errori. Verifica che GitLab raggiunga questo server.',
+    hookDisabled: (answer: string) =>
+      `GitLab ha disattivato il webhook dopo vari errori${answer === '' ? '' : ` (ultima risposta: ${answer})`}. Verifica che GitLab raggiunga questo server.`,
     hookEvents: 'Il webhook non invia tutti gli eventi: servono segnalazioni e commenti, anche riservati.',
     hookUnreadable: 'Non è possibile esaminare il webhook; forse il token non ha il ruolo Maintainer.',
     tokenExpiring: (day: string) => `Il token di GitLab scade il ${day}. Creane uno nuovo prima.`,

@@ -65,7 +65,7 @@ function hookWarning(project: ProjectView, view: RowView): string | null {
   const texts: Readonly<Record<string, string>> = {
     no_secret: words.hookNoSecret,
     missing: words.hookMissing,
-    disabled: words.hookDisabled,
+    disabled: words.hookDisabled(clip(project.health?.hook.lastAnswer ?? '', 60)),
     events: words.hookEvents,
     unreadable: words.hookUnreadable,
   };

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { type GitlabSimulator, type Project, startGitlabSimulator } from '../../simulators/gitlab/index.ts';
+import { systemClock } from '../core/index.ts';
+import type { Io } from './command.ts';
+import { command } from './facility.ts';
+import { type ConnectOptions, connect } from './facility-connect.ts';
+import { command as importCommand } from './import.ts';
+import type { Prompt } from './prompt.ts';
+
+const TOKEN = 'glpat-of-the-command-line';
+
+interface Terminal extends Io {
+  out: string[];
+  err: string[];
+}
+
+function terminal(): Terminal {
+  const [out, err]: [string[], string[]] = [[], []];
+  return { out, err, print: (line) => void out.push(line), error: (line) => void err.push(line) };
+}
+
+/** A person who answers in this order. */
+function person(answers: string[]): Prompt & { asked: string[] } {
+  const asked: string[] = [];
+  const next = async (question: string): Promise<string> => {
+    asked.push(question);
+    return answers.shift() ?? '';
+  };
+  return {
+    asked,
+    ask: next,
+    secret: next,
+    yes: async (question) => (await next(question)) === 'yes',
+    close: () => undefined,
+  };
+}
+
+describe('signalbox facility', () => {
+  let gitlab: GitlabSimulator;
+  let project: Project;
+  let folder: string;
+  let given: string[];
+
+  before(async () => {
+    gitlab = await startGitlabSimulator({ clock: systemClock });
+    project = gitlab.world.addProject({ path: 'lab/desk', id: 301 });
+    gitlab.world.addToken({ secret: TOKEN });
+    folder = await mkdtemp(join(tmpdir(), 'signalbox-cli-'));
+    await writeFile(join(folder, 'token'), `${TOKEN}\n`);
+    given = [
+      'connect',
+      '--url',
+      gitlab.url,
+      '--project',
+      'lab/desk',
+      '--token-file',
+      join(folder, 'token'),
+      '--integration',
+      'lab',
+      '--public-url',
+      'https://status.example.test',
+      '--folder',
+      join(folder, 'secrets'),
+      '--device',
+      'Cryo A',
+    ];
+  });
+
+  after(async () => {
+    await gitlab.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('connect --dry-run says what would be done and does nothing', async () => {
+    const io = terminal();
+    assert.equal(await command.run([...given, '--dry-run'], io), 0);
+    for (const line of ['create label CRITICAL', 'create label D:Cryo A', 'create badge signalbox:lab:cryo-a'])
+      assert.ok(io.out.includes(line), line);
+    assert.equal(gitlab.requests.writes().total, 0);
+  });
+
+  it('connect does nothing without --yes when nobody can be asked', async () => {
+    const io = terminal();
+    const options = { ...optionsOf(), yes: false };
+    assert.equal(await connect(options, io, null), 1);
+    assert.match(io.err.join(), /--yes/);
+    assert.equal(gitlab.requests.writes().total, 0);
+  });
+
+  it('connect asks for what is missing, the token unseen, and stops at a no', async () => {
+    const io = terminal();
+    const someone = person([gitlab.url, '301', 'https://status.example.test', TOKEN, 'no']);
+    const options = { ...optionsOf(), url: undefined, project: undefined, publicUrl: undefined, tokenFile: undefined };
+    assert.equal(await connect(options, io, someone), 1);
+    assert.equal(someone.asked.length, 5);
+    assert.equal(gitlab.requests.writes().total, 0);
+    assert.doesNotMatch([...io.out, ...io.err].join(), /glpat-/);
+  });
+
+  it('connect makes labels, hook and badges, and writes secrets that only their owner reads', async () => {
+    const io = terminal();
+    assert.equal(await command.run([...given, '--yes'], io), 0);
+    assert.equal(gitlab.world.badgesOf(project).length, 1);
+    const file = join(folder, 'secrets', 'gitlab-lab.hook');
+    assert.equal((await readFile(file, 'utf8')).trim(), gitlab.world.hooks[0]?.token);
+    assert.equal((await stat(file)).mode & 0o777, 0o600);
+    const shown = [...io.out, ...io.err].join('\n');
+    assert.match(shown, /token_file: .*gitlab-lab\.token/);
+    assert.doesNotMatch(shown, new RegExp(`glpat-|${gitlab.world.hooks[0]?.token}`));
+  });
+
+  it('plan says what would change, by the section that connect printed', async () => {
+    const io = terminal();
+    await command.run([...given, '--yes'], io);
+    const section =
+      io.out
+        .slice(io.out.findIndex((line) => line.startsWith('facility:')))
+        .join('\n')
+        .split('\nThen press')[0] ?? '';
+    const config = join(folder, 'signalbox.yaml');
+    const database = `database:\n  url: sqlite:${join(folder, 'data.sqlite')}\ndata:\n  folder: ${folder}\nhttp:\n  public_url: https://status.example.test\n`;
+    await writeFile(config, `${database}${section}\n`);
+    const same = terminal();
+    assert.equal(await command.run(['plan', '--config', config], same), 0);
+    assert.match(same.out.join('\n'), /Cryo A +RUNNING\n {2}badges: nothing to change/);
+    gitlab.world.addLabel(project, { title: 'D:Laser 2' });
+    const other = terminal();
+    assert.equal(await command.run(['plan', 'lab/301', '--config', config, '--json'], other), 1);
+    assert.match(other.out.join(), /signalbox:lab:laser-2/);
+    await assert.rejects(command.run(['plan', 'lab/999', '--config', config], terminal()), { code: 'not_found' });
+  });
+
+  it('says how it is used', async () => {
+    const io = terminal();
+    assert.equal(await command.run([], io), 2);
+    assert.match(io.err.join(), /Usage: signalbox facility connect/);
+    assert.equal(await command.run(['--help'], io), 0);
+  });
+
+  it('refuses an address that is none, and a token with a line break', async () => {
+    await assert.rejects(connect({ ...optionsOf(), url: 'gitlab' }, terminal(), null), /--url is not/);
+    await writeFile(join(folder, 'two'), 'one\ntwo\n');
+    await assert.rejects(connect({ ...optionsOf(), tokenFile: join(folder, 'two') }, terminal(), null), /line break/);
+    await assert.rejects(
+      connect({ ...optionsOf(), tokenFile: join(folder, 'none') }, terminal(), null),
+      /cannot be read/,
+    );
+  });
+
+  function optionsOf(): ConnectOptions {
+    return {
+      url: gitlab.url,
+      project: '301',
+      tokenFile: join(folder, 'token'),
+      integration: 'lab',
+      publicUrl: 'https://status.example.test',
+      devices: [],
+      folder: join(folder, 'secrets'),
+      badges: true,
+      dryRun: false,
+      yes: false,
+    };
+  }
+
+  describe('and signalbox import facility', () => {
+    it('print the section for the configuration and what is left to do', async () => {
+      const file = join(folder, 'badger.toml');
+      await writeFile(
+        file,
+        '[repo]\nproject_url = "https://gl.test/lab/desk/"\nproject_api_url = "https://gl.test/api/v4/projects/301/"\n',
+      );
+      const io = terminal();
+      assert.equal(await importCommand.run(['facility', file], io), 0);
+      assert.match(io.out.join('\n'), /url: https:\/\/gl\.test\n[^]*project: 301/);
+      assert.match(io.err.join('\n'), /revoke the token/);
+      assert.equal(await importCommand.run(['facility'], io), 2);
+      await assert.rejects(importCommand.run(['facility', join(folder, 'none')], io), { code: 'invalid' });
+    });
+  });
+});
