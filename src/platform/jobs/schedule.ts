@@ -19,8 +19,9 @@ export function firstRun(schedule: Schedule, now: Instant): Instant {
 
 /** Throws for a pattern or zone that is none, so that it is found when the job is added. */
 export function checkSchedule(schedule: Schedule): void {
-  if ('cron' in schedule) cronOf(schedule);
-  else if (!(schedule.everyMs > 0)) throw new Error('everyMs must be more than 0.');
+  if ('everyMs' in schedule && !(schedule.everyMs > 0)) throw new Error('everyMs must be more than 0.');
+  // A zone is looked at only when a time is computed.
+  nextAfter(schedule, '2000-01-01T00:00:00.000Z');
 }
 
 function cronOf({ cron, zone }: { cron: string; zone: string }): Cron {
