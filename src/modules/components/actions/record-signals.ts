@@ -57,7 +57,10 @@ export async function recordSignals(
     await saveSignals(tx, changed);
     await settleStatus(tx, context, subject, change);
   }
-  tx.afterCommit(() => recorded.forEach(({ outcome }) => context.metrics.signal(outcome)));
+  const outcomes = recorded.map(({ outcome }) => outcome).filter((outcome) => outcome !== 'unknown_component');
+  tx.afterCommit(() => {
+    for (const outcome of outcomes) context.metrics.signal(outcome);
+  });
   return recorded;
 }
 

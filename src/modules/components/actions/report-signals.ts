@@ -102,7 +102,7 @@ export async function reportSignals(
     const bodyHash = createHash('sha256').update(JSON.stringify(request.items)).digest('base64url');
     return await once(tx, context, { owner: ownerOf(actor), key, bodyHash }, () => record(tx, context, actor, parsed));
   });
-  for (const { outcome } of answers) if (outcome === 'invalid') context.metrics.signal(outcome);
+  for (const { status, outcome } of answers) if (status !== 200) context.metrics.signal(outcome);
   return answers;
 }
 

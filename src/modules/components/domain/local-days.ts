@@ -1,4 +1,4 @@
-import { DAY, HOUR } from '../../../core/index.ts';
+import { DAY } from '../../../core/index.ts';
 
 /** One local day as moments in milliseconds: [from, until). 23 or 25 hours long when clocks change. */
 export interface LocalDay {
@@ -66,6 +66,3 @@ export function lastLocalDays(zone: string, now: number, count: number): LocalDa
     .map(({ day, from }, index) => ({ day, from, until: starts[index + 1]?.from ?? Math.max(now, from) }))
     .filter(({ from, until }, index, all) => until > from || index === all.length - 1);
 }
-
-/** How far a zone can be from UTC; what a query must reach back beyond whole days. */
-export const WIDEST_OFFSET = 14 * HOUR;
