@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { addMs, type Clock, DAY, type JournalEvent } from '../../core/index.ts';
 import type { Database, Tx } from '../database/index.ts';
 import type { Logger } from '../log/index.ts';
-import { claimConsumer, insertCursor, moveCursor, readCursor, touchCursor } from './cursor-store.ts';
+import { insertCursor, moveCursor, readCursor, touchCursor } from './cursor-store.ts';
 import { insertDeadLetter } from './dead-letter-store.ts';
 import { readEvents, readHead, readHorizon, type Stored } from './event-store.ts';
 import type { ConsumerOptions } from './journal.ts';
@@ -180,8 +180,7 @@ export class Consumer {
         attempt.handlerFailed = false;
         attempt.handled = 0;
         const last = batch.at(-1);
-        if (last === undefined || !(await claimConsumer(tx, this.name))) return false;
-        if (!(await moveCursor(tx, this.name, cursor, last))) return false;
+        if (last === undefined || !(await moveCursor(tx, this.name, cursor, last))) return false;
         const start = performance.now();
         for (const stored of batch) {
           if (waiting.has(stored.event.key)) await insertRetry(tx, this.name, behind(stored));
@@ -220,7 +219,6 @@ export class Consumer {
     const nextAt = addMs(clock.now(), this.#pause(1));
     this.#note(stored.event, 1, error);
     return await db.write(async (tx) => {
-      if (!(await claimConsumer(tx, this.name))) return false;
       if (!(await moveCursor(tx, this.name, cursor, stored))) return false;
       const { xid, position, event } = stored;
       await insertRetry(tx, this.name, { xid, position, key: event.key, attempts: 1, nextAt, reason });
@@ -233,7 +231,7 @@ export class Consumer {
     try {
       const won = await this.#parts.db.write(async (tx) => {
         attempt.handlerFailed = false;
-        if (!(await claimConsumer(tx, this.name)) || !(await deleteRetry(tx, this.name, retry))) return false;
+        if (!(await deleteRetry(tx, this.name, retry))) return false;
         try {
           await this.#handle(retry.event, tx);
         } catch (error) {
@@ -258,7 +256,6 @@ export class Consumer {
     const reason = reasonOf(error);
     this.#note(retry.event, attempts, error);
     return await db.write(async (tx) => {
-      if (!(await claimConsumer(tx, this.name))) return false;
       if (!dead) {
         return await postponeRetry(tx, this.name, retry, { nextAt: addMs(now, this.#pause(attempts)), reason });
       }

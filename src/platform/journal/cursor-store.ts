@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { Queries, Tx } from '../database/index.ts';
 import type { Place } from './place.ts';
 import type { JournalTables } from './schema.ts';
@@ -24,17 +23,9 @@ export async function insertCursor(tx: Tx, consumer: string, place: Place, now: 
 }
 
 /**
- * Takes the consumer for this transaction; false when another process has it. SQLite's one writer needs no claim.
+ * False when the cursor is no longer where the caller read it: another process was faster. Until this transaction ends
+ * no other process moves it, so that this is also the claim on the events in between.
  */
-export async function claimConsumer(tx: Tx, consumer: string): Promise<boolean> {
-  if (tx.engine === 'sqlite') return true;
-  const { rows } = await sql`select 1 from journal_cursor where consumer = ${consumer} for update skip locked`.execute(
-    tx.for<unknown>(),
-  );
-  return rows.length > 0;
-}
-
-/** False when the cursor is no longer where the caller read it: another process was faster. */
 export async function moveCursor(tx: Tx, consumer: string, from: Place, to: Place): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .for<JournalTables>()

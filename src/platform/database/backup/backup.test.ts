@@ -126,16 +126,16 @@ describe('a backup of SQLite', () => {
   it('is one moment of a database that is being written to', async () => {
     const { db } = await filled('sqlite');
     const place = await folder();
-    let writing = true;
+    const stop = new AbortController();
     const writer = async (): Promise<number> => {
       let pairs = 0;
-      for (; writing; pairs++) await put(db, `left-${pairs}`, `right-${pairs}`);
+      for (; !stop.signal.aborted; pairs++) await put(db, `left-${pairs}`, `right-${pairs}`);
       return pairs;
     };
     const written = writer();
     const copies = [];
     for (const name of ['one', 'two', 'three']) copies.push((await backup(db, join(place, name))).path);
-    writing = false;
+    stop.abort();
     assert.ok((await written) > 0);
     for (const copy of copies) {
       const found = await ids(copy);
