@@ -83,6 +83,8 @@ export const SignalWithdrawn = eventType<{ component: ComponentKey; source: stri
 export const EvidenceRenewed = eventType<{ source: string; observedAt: Instant; expiresAt: Instant }>(
   'component.evidence_renewed',
 );
+/** What a source claimed openly with this evidence is confidential now: its words leave what is remembered (contracts §8). */
+export const EvidenceHidden = eventType<{ source: string; evidence: string }>('component.evidence_hidden');
 /** The one answer of `components`; everything else listens to it. */
 export const StatusChanged = eventType<{
   key: ComponentKey;

@@ -17,6 +17,8 @@ export interface Lab extends AsyncDisposable {
   text(path: string, init?: RequestInit): Promise<string>;
   /** What a device's badge says. */
   word(key: string): Promise<string>;
+  /** The level everybody sees of it. */
+  level(key: string): Promise<string>;
   /** Everything that happened so far has had its consequences. */
   settled(): Promise<void>;
 }
@@ -58,6 +60,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     secrets: [secret, HOOK_TOKEN],
     text,
     word: async (key) => /<title>([^<]*)/.exec(await text(`/badges/${key}.svg`))?.[1] ?? '',
+    level: async (key) => (JSON.parse(await text(`/api/components/${key}`)) as { level: string }).level,
     settled: () => settled(box, gitlab),
     [Symbol.asyncDispose]: async () => {
       await box.stop();

@@ -2,6 +2,7 @@ import {
   AppError,
   ComponentDeclared,
   ComponentWithdrawn,
+  EvidenceHidden,
   EvidenceRenewed,
   SignalReported,
   SignalWithdrawn,
@@ -11,6 +12,7 @@ import { type Journal, on } from '../../platform/journal/index.ts';
 import type { ComponentsContext } from './actions/components-context.ts';
 import { declareComponent } from './actions/declare-component.ts';
 import { followDependency } from './actions/follow-dependency.ts';
+import { hideEvidence } from './actions/hide-evidence.ts';
 import { recordSignals } from './actions/record-signals.ts';
 import { renewEvidence } from './actions/renew-evidence.ts';
 import { withdrawComponent } from './actions/withdraw-component.ts';
@@ -36,6 +38,7 @@ export function registerListeners(journal: Pick<Journal, 'consume'>, context: Co
         await withdrawSignal(tx, context, payload, at);
       }),
       on(EvidenceRenewed, ({ payload }, tx) => renewEvidence(tx, context, payload)),
+      on(EvidenceHidden, ({ payload }, tx) => hideEvidence(tx, context, payload)),
       on(StatusChanged, ({ payload }, tx) => followDependency(tx, context, payload.key, payload.since)),
     ],
   });

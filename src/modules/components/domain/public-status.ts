@@ -1,4 +1,4 @@
-import type { Instant, Status, WhySignal } from '../../../core/index.ts';
+import type { Instant, Level, Status, WhySignal } from '../../../core/index.ts';
 import { type Claim, isInWindow } from './claim.ts';
 import { decideStatus, type Question } from './decide-status.ts';
 
@@ -16,21 +16,22 @@ export function publicStatus(question: Question, status: Status, since: Instant)
     ...status,
     state: null,
     lastKnown: status.lastKnown && { level: status.lastKnown.level, state: null, observedAt: since },
-    why: { rule: status.why.rule, signals: [confidentialReport(status, since), ...explained.why.signals] },
+    why: { rule: status.why.rule, signals: [confidentialReport(status.level, since), ...explained.why.signals] },
   };
 }
 
-function confidentialReport(status: Status, since: Instant): WhySignal {
+/** All that everybody learns of a confidential claim. */
+export function confidentialReport(level: Level, since: Instant): WhySignal {
   return {
     source: '',
     name: '',
-    level: status.level,
+    level,
     state: null,
     summary: null,
     evidence: null,
     observedAt: since,
     expiresAt: null,
-    live: status.level !== 'unknown',
+    live: level !== 'unknown',
     confidential: true,
   };
 }

@@ -91,3 +91,42 @@ export async function allKeys(q: Queries): Promise<ComponentKey[]> {
     .execute();
   return rows.map(({ key }) => key);
 }
+
+/** Transitions of components a source has claims on whose why rests on an address. */
+export async function transitionsResting(
+  q: Queries,
+  { source, evidence }: { source: string; evidence: string },
+): Promise<(Pick<TransitionRecord, 'component' | 'seq' | 'since' | 'why'> & Pick<ComponentRecord, 'visibility'>)[]> {
+  const query = q
+    .for<ComponentsTables>()
+    .selectFrom('components_transition')
+    .innerJoin('components_component', 'components_component.key', 'components_transition.component')
+    .select([
+      'components_transition.component',
+      'components_transition.seq',
+      'components_transition.since',
+      'components_transition.why',
+      'components_component.visibility',
+    ])
+    .where('components_transition.component', 'in', (inner) =>
+      inner
+        .selectFrom('components_signal')
+        .select('components_signal.component')
+        .where('components_signal.source', '=', source),
+    );
+  const quoted = JSON.stringify(evidence);
+  return (await query.execute()).filter(({ why }) => why.includes(quoted));
+}
+
+export async function saveWhy(
+  tx: Tx,
+  { component, seq, why }: Pick<TransitionRecord, 'component' | 'seq' | 'why'>,
+): Promise<void> {
+  await tx
+    .for<ComponentsTables>()
+    .updateTable('components_transition')
+    .set({ why })
+    .where('component', '=', component)
+    .where('seq', '=', seq)
+    .execute();
+}

@@ -129,6 +129,6 @@ async function showIssue(
   const { iid, title, url } = issue;
   const shown = issue.confidential ? { iid: null, title: null, url: null } : { iid, title, url };
   await saveIssue(tx, source, { ...issue, ...shown, open: state === 'opened', seenAt: at });
-  await forgetConfidential(tx, source, [issue]);
+  await forgetConfidential(tx, context, source, { ...issue, toldUrl: known?.url });
   await updateStates(tx, context, { settings, source, projectUrl: row.web_url, at });
 }

@@ -29,7 +29,7 @@ export async function storeReading(
   reading: Reading,
 ): Promise<DeviceStates> {
   const source = `facility/${settings.integration}/${reading.project.gitlabId}`;
-  await storeIssues(tx, source, reading);
+  await storeIssues(tx, context, source, reading);
   await storeDevices(tx, context, { source, settings, reading });
   const projectUrl = reading.project.webUrl;
   const states = await updateStates(tx, context, { settings, source, projectUrl, at: reading.at });
@@ -40,7 +40,7 @@ export async function storeReading(
   return states;
 }
 
-async function storeIssues(tx: Tx, source: string, reading: Reading): Promise<void> {
+async function storeIssues(tx: Tx, context: FacilityContext, source: string, reading: Reading): Promise<void> {
   const before = await listIssues(tx, source);
   const after = mergeReading(before, reading.issues, reading.at);
   const old = new Map(before.map((issue) => [issue.id, issue]));
@@ -48,7 +48,7 @@ async function storeIssues(tx: Tx, source: string, reading: Reading): Promise<vo
     const known = old.get(issue.id);
     old.delete(issue.id);
     if (known === undefined || !isSame(known, issue)) await saveIssue(tx, source, issue);
-    if (known?.confidential === false) await forgetConfidential(tx, source, [issue]);
+    if (known?.confidential === false) await forgetConfidential(tx, context, source, { ...issue, toldUrl: known.url });
   }
   for (const id of old.keys()) await removeIssue(tx, source, id);
 }

@@ -1,4 +1,4 @@
-import { addMs, type Instant, newId, SignalReported } from '../../../core/index.ts';
+import { addMs, EvidenceHidden, type Instant, newId, SignalReported } from '../../../core/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
 import { evidenceLife, type ProjectSettings } from '../config.ts';
 import { deviceSignal } from '../domain/device-signal.ts';
@@ -93,11 +93,17 @@ function laterThan(last: Instant, at: Instant): Instant {
   return last !== '' && at <= last ? addMs(last, 1) : at;
 }
 
-/** Forgets an issue that has become confidential, wherever its number stands. */
+/** Forgets an issue that is confidential, wherever its number or address stands; what was told of it is taken back. */
 export async function forgetConfidential(
   tx: Tx,
+  context: FacilityContext,
   source: string,
-  issues: readonly { id: number; confidential: boolean }[],
+  issue: { id: number; confidential: boolean; toldUrl: string | null | undefined },
 ): Promise<void> {
-  for (const issue of issues) if (issue.confidential) await scrubIssue(tx, source, issue.id);
+  if (!issue.confidential) return;
+  const told = new Set(await scrubIssue(tx, source, issue.id));
+  if (typeof issue.toldUrl === 'string') told.add(issue.toldUrl);
+  for (const evidence of told) {
+    await context.journal.publish(tx, EvidenceHidden, { key: source, payload: { source, evidence } });
+  }
 }

@@ -35,7 +35,16 @@ export async function insertStateChange(tx: Tx, row: StateChangeRow): Promise<vo
 }
 
 /** Forgets which issue it was, when that has become confidential. */
-export async function scrubIssue(tx: Tx, source: string, issueId: number): Promise<void> {
+export async function scrubIssue(tx: Tx, source: string, issueId: number): Promise<string[]> {
+  const told = await tx
+    .for<FacilityTables>()
+    .selectFrom('facility_state_change')
+    .select('issue_url')
+    .distinct()
+    .where('source', '=', source)
+    .where('issue_id', '=', issueId)
+    .where('issue_url', 'is not', null)
+    .execute();
   await tx
     .for<FacilityTables>()
     .updateTable('facility_state_change')
@@ -43,4 +52,5 @@ export async function scrubIssue(tx: Tx, source: string, issueId: number): Promi
     .where('source', '=', source)
     .where('issue_id', '=', issueId)
     .execute();
+  return told.flatMap(({ issue_url }) => issue_url ?? []);
 }
