@@ -27,6 +27,18 @@ export const TALL: Record<Level, number> = {
  * the figures stand in `historyTable`.
  */
 export function historyBar(language: Language, days: readonly DayCell[]): Html {
+  const known = bars.get(days)?.get(language);
+  if (known) return known;
+  const made = drawBar(language, days);
+  const all = bars.get(days) ?? new Map<Language, Html>();
+  bars.set(days, all.set(language, made));
+  return made;
+}
+
+/** Readers hand out the same days until something in them changes: each is drawn once per language. */
+const bars = new WeakMap<readonly DayCell[], Map<Language, Html>>();
+
+function drawBar(language: Language, days: readonly DayCell[]): Html {
   const width = days.length * STEP;
   const paths = LEVELS.map((level) => {
     const runs = runsOf(days, level);

@@ -5,11 +5,10 @@ import {
   type ComponentRow,
   canSee,
   DAY,
-  type DayCell,
   type Instant,
+  MINUTE,
   type Severity,
   toMs,
-  type Uptime,
 } from '../../../core/index.ts';
 import type { Queries } from '../../../platform/database/index.ts';
 import { type ComponentsConfig, expectedSignals } from '../config.ts';
@@ -104,16 +103,10 @@ function makeRow(context: ReadContext, decided: Decided, parts: RowParts): Attem
   const question = questionAt(situation, now);
   const seesAll = canSee(viewer, 'members');
   const shown = seesAll ? status : publicStatus(question, status, since);
-  const steps = [
-    ...(parts.steps.get(component.key) ?? []),
-    ...changes.map((change) => ({ since: toMs(change.since), level: change.status.level })),
-  ];
-  const { days, uptime90 } = history(steps, {
-    now: toMs(now),
-    grid,
-    outages,
-    downFrom: context.downFrom(),
-  });
+  const recorded = parts.steps.get(component.key) ?? [];
+  const window = { now: toMs(now), grid, outages, downFrom: context.downFrom() };
+  const { days, uptime90 } =
+    changes.length === 0 ? historyOfMinute(recorded, window) : history(withChanges(recorded, changes), window);
   return {
     torn: changes.length > 0 && !timePassed,
     rows: {
@@ -149,6 +142,29 @@ export function situationOf(context: ReadContext, { component, status }: Decided
   };
 }
 
+function withChanges(recorded: readonly Step[], changes: Changes): Step[] {
+  return [...recorded, ...changes.map(({ since, status }) => ({ since: toMs(since), level: status.level }))];
+}
+
+type Changes = ReturnType<typeof statusChanges>['changes'];
+type History = Pick<ComponentRow, 'days' | 'uptime90'>;
+
+const drawn = new WeakMap<readonly Step[], { mark: string; history: History }>();
+
+/**
+ * A history in which nothing happened is drawn once a minute: of a thousand components hardly any changes between two
+ * looks. `StepCache` gives the same array until a component's history grows.
+ */
+function historyOfMinute(steps: readonly Step[], parts: HistoryParts): History {
+  const { now, grid, outages, downFrom } = parts;
+  const mark = `${Math.floor(now / MINUTE)} ${grid[0]?.from} ${outages.length} ${outages.at(-1)?.until} ${downFrom}`;
+  const known = drawn.get(steps);
+  if (known?.mark === mark) return known.history;
+  const made = history(steps, parts);
+  drawn.set(steps, { mark, history: made });
+  return made;
+}
+
 interface HistoryParts {
   now: number;
   grid: readonly LocalDay[];
@@ -156,10 +172,7 @@ interface HistoryParts {
   downFrom: Severity;
 }
 
-function history(
-  steps: readonly Step[],
-  { now, grid, outages, downFrom }: HistoryParts,
-): { days: DayCell[]; uptime90: Uptime } {
+function history(steps: readonly Step[], { now, grid, outages, downFrom }: HistoryParts): History {
   const window = { from: now - BAR_DAYS * DAY, until: now };
   const from = Math.min(grid[0]?.from ?? window.from, window.from);
   const spans = withOutages(spansOf(steps, { from, until: now }), outages, downFrom);
