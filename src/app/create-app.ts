@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Clock, ComponentReader } from '../core/index.ts';
-import { createAuth } from '../platform/auth/index.ts';
-import { type Config, siteConfig } from '../platform/config/index.ts';
+import { type Auth, createAuth } from '../platform/auth/index.ts';
+import { type Config, type SiteConfig, siteConfig } from '../platform/config/index.ts';
 import { migrate, type OpenedDatabase, openDatabase } from '../platform/database/index.ts';
 import { designAssets, layout, staleNotice } from '../platform/design/index.ts';
 import { createHttpServer, type HttpServer } from '../platform/http/index.ts';
@@ -79,21 +79,7 @@ async function assemble(options: AppOptions, cleanup: Cleanup): Promise<App> {
   cleanup.add('auth', () => auth.drain());
 
   const navigation: NavigationEntry[] = [];
-  const http = await createHttpServer({
-    site,
-    trustedProxies: config().http.trusted_proxies,
-    ...(config().http.tls ? { tls: tlsFiles(config()) } : {}),
-    limits: config().http.limits,
-    authenticator: auth,
-    document: (visit, page, asOf) => layout({ visit, page, asOf, site: site(), navigation }),
-    staleNotice: (visit, asOf) => staleNotice(visit, asOf, site()),
-    assets: designAssets(),
-    head: () => journal.head(db),
-    clock,
-    log: part('http'),
-    metrics,
-    version: VERSION,
-  });
+  const http = await httpServer({ config, clock, log: part('http'), site, auth, journal, db, metrics, navigation });
   http.addReadyCheck({ name: 'database', check: () => db.ping() });
   cleanup.add(
     'page cache',
@@ -125,8 +111,34 @@ async function assemble(options: AppOptions, cleanup: Cleanup): Promise<App> {
   };
 }
 
-function tlsFiles(config: Config): { certificateFile: string; keyFile: string } {
-  const { tls } = config.http;
-  if (!tls) throw new Error('TLS is not configured.');
-  return { certificateFile: tls.certificate_file, keyFile: tls.key_file };
+interface Served {
+  config: () => Config;
+  clock: Clock;
+  log: Logger;
+  site: () => SiteConfig;
+  auth: Auth;
+  journal: OperatedJournal;
+  db: OpenedDatabase;
+  metrics: Metrics;
+  navigation: readonly NavigationEntry[];
+}
+
+function httpServer(served: Served): Promise<HttpServer> {
+  const { config, clock, log, site, auth, journal, db, metrics, navigation } = served;
+  const { trusted_proxies: trustedProxies, tls, limits } = config().http;
+  return createHttpServer({
+    site,
+    trustedProxies,
+    tls: tls && { certificateFile: tls.certificate_file, keyFile: tls.key_file },
+    limits,
+    authenticator: auth,
+    document: (visit, page, asOf) => layout({ visit, page, asOf, site: site(), navigation }),
+    staleNotice: (visit, asOf) => staleNotice(visit, asOf, site()),
+    assets: designAssets(),
+    head: () => journal.head(db),
+    clock,
+    log,
+    metrics,
+    version: VERSION,
+  });
 }

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { SECOND } from '../core/index.ts';
 import type { Logger } from '../platform/log/index.ts';
 
@@ -7,7 +6,12 @@ const END_WITHIN_MS = 9 * SECOND;
 
 /** Waits for SIGTERM or SIGINT, then stops within ten seconds; a second signal ends at once. */
 export async function untilStopped(stop: () => Promise<void>, log: Logger): Promise<void> {
-  const signal = await Promise.race(['SIGTERM', 'SIGINT'].map(async (name) => (await once(process, name)) && name));
+  const signal = await Promise.race(
+    ['SIGTERM', 'SIGINT'].map(async (name) => {
+      await once(process, name);
+      return name;
+    }),
+  );
   log.info({ signal }, 'stopping');
   const giveUp = setTimeout(() => {
     log.error('not stopped in time, leaving what is still under way');
@@ -17,11 +21,4 @@ export async function untilStopped(stop: () => Promise<void>, log: Logger): Prom
   await stop();
   clearTimeout(giveUp);
   log.info('stopped');
-}
-
-/** How a person opens what listens there. */
-export function localUrl({ address, port }: AddressInfo, basePath: string): string {
-  const host =
-    address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address.includes(':') ? `[${address}]` : address;
-  return `http://${host}:${port}${basePath}`;
 }

@@ -12,7 +12,9 @@ const POSTGRES = process.env['SIGNALBOX_TEST_POSTGRES'];
 /** The sentence the product begins with, on each database. */
 for (const engine of ['sqlite', 'postgres'] as const) {
   const skip = engine === 'postgres' && POSTGRES === undefined && process.env['CI'] !== 'true';
-  describe(`from an issue to the light, on ${engine}`, { skip: skip && 'no PostgreSQL' }, () => {
+  describe(`from an issue to the light, on ${engine}`, { skip: skip && 'no PostgreSQL' }, async () => {
+    // Here, not in `before`: what is opened there is taken away when that hook ends.
+    const databaseUrl = skip ? '' : await freshAddress(engine);
     let gitlab: GitlabSimulator;
     let project: Project;
     let box: TestApp;
@@ -26,7 +28,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       }
       const { secret } = gitlab.world.addToken({ role: 'maintainer', scopes: ['api'], projects: [project] });
       box = await startApp({
-        databaseUrl: await freshAddress(engine),
+        databaseUrl,
         values: {
           facility: {
             integrations: [{ id: 'lab', url: gitlab.url, token: secret, hook_token: HOOK_TOKEN }],

@@ -59,7 +59,8 @@ export const ComponentsConfig = z
       .default(true)
       .describe('Whether /metrics tells the status of each public component: seven series for each.'),
   })
-  .prefault({});
+  .prefault({})
+  .describe('What is reported about components, and when it is believed');
 export type ComponentsConfig = z.output<typeof ComponentsConfig>;
 
 export function confirmationFor(config: ComponentsConfig, component: string, signal: string): Confirmation {

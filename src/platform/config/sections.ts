@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { LANGUAGES } from '../i18n/index.ts';
 import {
   cronPattern,
-  egressTarget,
   filePath,
   listenAddress,
   mailAddress,
@@ -26,10 +24,6 @@ export const Site = z
       .default(() => new Intl.DateTimeFormat().resolvedOptions().timeZone)
       .describe("IANA zone in which days begin and times are written where a visitor's own zone is not known")
       .meta({ defaultText: 'the zone of the machine', examples: ['Europe/Rome'] }),
-    language: z
-      .enum(LANGUAGES)
-      .default('en')
-      .describe('Language of what is not written for one visitor: feeds, mails to new accounts'),
   })
   .prefault({})
   .describe('What the installation is called and where it stands');
@@ -236,21 +230,6 @@ export const Availability = z
   .describe('How uptime is counted');
 export type Availability = z.output<typeof Availability>;
 
-export const Egress = z
-  .object({
-    allow: z
-      .array(egressTarget().describe('Host, address or range'))
-      .max(1000)
-      .default([])
-      .describe(
-        'Private hosts and ranges that addresses typed by visitors and administrators may reach all the same. Addresses in this file are always trusted',
-      )
-      .meta({ examples: [['10.1.0.0/16']] }),
-  })
-  .prefault({})
-  .describe('What the server may call');
-export type Egress = z.output<typeof Egress>;
-
 /** The sections that are there whatever modules there are, in the order of the documentation. */
 export const platformSections = {
   site: Site,
@@ -262,5 +241,4 @@ export const platformSections = {
   log: Log,
   retention: Retention,
   availability: Availability,
-  egress: Egress,
 };

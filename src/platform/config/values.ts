@@ -113,14 +113,6 @@ function isNetworkRange(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
 
-/** A host name, IP address or range that egress may reach. */
-export function egressTarget() {
-  return z.string().refine((text) => isNetworkRange(text) || /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(text), {
-    error: 'is not a host name, IP address or range',
-    params: { remedy: 'Write for example gitlab.example.org, 10.1.2.3 or 10.1.0.0/16.' },
-  });
-}
-
 /** A cron pattern of five or six fields. */
 export function cronPattern() {
   return z.string().refine(isCronPattern, {

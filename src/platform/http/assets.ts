@@ -1,12 +1,4 @@
-import type { Parts } from './server.ts';
-
-/** A file of ours, known before the first request; `path` holds a hash of its content. */
-export interface Asset {
-  /** `/assets/app.3f9c….css` */
-  path: string;
-  type: string;
-  content: string | Buffer;
-}
+import type { Parts } from './parts.ts';
 
 export function registerAssets({ app, options }: Parts): void {
   for (const asset of options.assets) {

@@ -5,10 +5,10 @@ import type { Authenticated } from './authenticator.ts';
 import { JsonBody } from './body.ts';
 import { unmaskCsrf } from './csrf-mask.ts';
 import type { Rendered } from './page-cache.ts';
+import type { Parts } from './parts.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { sendAnswer } from './send-answer.ts';
 import { isPlainAnonymous, sendCached } from './send-kept.ts';
-import type { Parts } from './server.ts';
 import { cookiesOf, NOTICE_COOKIE, visitOf } from './visit.ts';
 import type { Answer, ApiOptions, ApiRequest, FormAnswer, Page, PageOptions, RawRequest, Visit, Web } from './web.ts';
 
@@ -144,6 +144,7 @@ function addApi<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A
       const who = await identify(parts, request);
       passwordFirst(parts, request, who);
       if (operation.scope) requireScope(who.actor, operation.scope);
+      if (who.actor.kind === 'anonymous') parts.limiter.take('page', request.ip, http.limits.pages);
       (request as FastifyRequest & { who?: Authenticated }).who = who;
     },
     handler: async (request, reply) => {
@@ -209,6 +210,7 @@ function addFile(
       });
     }
     const who = await identify(parts, request);
+    passwordFirst(parts, request, who);
     if (options.role) requireRole(who.actor, options.role);
     if (who.actor.kind === 'anonymous') parts.limiter.take('page', request.ip, http.limits.pages);
     const answer = await make(visitOf(request, who, http));
@@ -246,6 +248,7 @@ function addStream(parts: Parts, path: string, handle: Parameters<Web['stream']>
     if (fetchSite === 'cross-site' || fetchSite === 'same-site')
       throw new AppError('forbidden', 'The live stream is for our own pages.');
     const who = await identify(parts, request);
+    passwordFirst(parts, request, who);
     streams.admit(request.ip);
     const visit = visitOf(request, who, http);
     const header = request.headers['last-event-id'];

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ANONYMOUS, AppError, type ErrorCode, type FieldError, UpstreamError } from '../../core/index.ts';
 import { html } from '../html/index.ts';
 import { httpMessages } from './messages.ts';
-import type { Parts } from './server.ts';
+import type { Parts } from './parts.ts';
 import { visitOf } from './visit.ts';
 
 const STATUS: Record<ErrorCode, number> = {

@@ -1,10 +1,4 @@
-import type { Parts } from './server.ts';
-
-/** One thing that must hold before requests are welcome. Throws with the reason while it does not. */
-export interface ReadyCheck {
-  name: string;
-  check(): Promise<void>;
-}
+import type { Parts } from './parts.ts';
 
 /** `/livez`: the event loop turns. `/readyz`: we can do our work. `/metrics`: for Prometheus (conventions C1, C14). */
 export function registerHealth({ app, options, checks }: Parts): void {

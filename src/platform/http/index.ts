@@ -1,8 +1,7 @@
-export type { Asset } from './assets.ts';
 export type { Authenticated, Authenticator } from './authenticator.ts';
-export type { ReadyCheck } from './health.ts';
+export type { Asset, HttpOptions, RateLimits, ReadyCheck } from './parts.ts';
 export { ownPath } from './preferences.ts';
-export { createHttpServer, type HttpOptions, type HttpServer, type RateLimits } from './server.ts';
+export { createHttpServer, type HttpServer } from './server.ts';
 export type {
   Answer,
   ApiOptions,

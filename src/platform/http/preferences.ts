@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify';
 import { ANONYMOUS } from '../../core/index.ts';
 import { isLanguage } from '../i18n/index.ts';
+import type { Parts } from './parts.ts';
 import { requireSameOrigin } from './same-origin.ts';
-import type { Parts } from './server.ts';
 import { LANGUAGE_COOKIE, THEME_COOKIE, visitOf } from './visit.ts';
 
 const YEAR_SECONDS = 365 * 24 * 3600;

@@ -3,9 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ANONYMOUS } from '../../core/index.ts';
 import type { SiteConfig } from '../config/index.ts';
 import type { Kept, Rendered } from './page-cache.ts';
+import type { Parts } from './parts.ts';
 import { securityHeaders } from './security-headers.ts';
 import { matches } from './send-answer.ts';
-import type { Parts } from './server.ts';
 import { shownTo, visitOf } from './visit.ts';
 import type { Visit } from './web.ts';
 

@@ -3,57 +3,23 @@ import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import { type FastifyInstance, fastify, type InjectOptions, type LightMyRequestResponse } from 'fastify';
-import { type Clock, newId } from '../../core/index.ts';
-import type { SiteConfig } from '../config/index.ts';
-import type { Html } from '../html/index.ts';
-import type { Logger } from '../log/index.ts';
+import { newId } from '../../core/index.ts';
 import type { Histogram, Metrics } from '../metrics/index.ts';
-import { type Asset, registerAssets } from './assets.ts';
-import type { Authenticator } from './authenticator.ts';
+import { registerAssets } from './assets.ts';
 import { jsonParser, rawParser } from './body.ts';
 import { createWeb } from './create-web.ts';
 import { registerErrors } from './error-mapper.ts';
 import { StreamSet } from './event-stream.ts';
-import { type ReadyCheck, registerHealth } from './health.ts';
-import { OpenApi, registerOpenApi } from './openapi.ts';
+import { registerHealth } from './health.ts';
+import { OpenApi } from './openapi.ts';
+import { registerOpenApi } from './openapi-pages.ts';
 import { PageCache } from './page-cache.ts';
+import type { HttpOptions, Parts, ReadyCheck } from './parts.ts';
 import { registerPreferences } from './preferences.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { securityHeaders } from './security-headers.ts';
 import { createSocketServer } from './socket-server.ts';
-import type { Page, Visit, Web } from './web.ts';
-
-export interface HttpOptions {
-  site: () => SiteConfig;
-  /** Addresses of proxies whose X-Forwarded-* count (contracts §11). */
-  trustedProxies: readonly string[];
-  tls?: { certificateFile: string; keyFile: string } | undefined;
-  /** Requests per minute and address; the meaning of each stands in docs/configuration.md. */
-  limits: RateLimits;
-  authenticator: Authenticator;
-  /** The whole document around a page; the design system gives it. */
-  document: (visit: Visit, page: Page, asOf: string) => Html;
-  /** What stands at the top of a kept page while the database does not answer. */
-  staleNotice: (visit: Visit, asOf: string) => Html;
-  assets: readonly Asset[];
-  /** The newest cursor of the journal, for deciding whether a kept page is still true. */
-  head: () => Promise<string>;
-  clock: Clock;
-  log: Logger;
-  metrics: Metrics;
-  version: string;
-}
-
-export interface RateLimits {
-  /** Pages rendered for one address, kept pages not counted. */
-  pages: number;
-  /** Forms sent by one address. */
-  forms: number;
-  /** Answers 401 and 403 to one address. */
-  denials: number;
-  /** Event streams open at once for one address. */
-  streams: number;
-}
+import type { Web } from './web.ts';
 
 export interface HttpServer {
   web: Web;
@@ -65,17 +31,6 @@ export interface HttpServer {
   close(): Promise<void>;
   /** For tests: a request without a socket. */
   inject(options: InjectOptions): Promise<LightMyRequestResponse>;
-}
-
-/** What the parts of this folder share. */
-export interface Parts {
-  app: FastifyInstance;
-  options: HttpOptions;
-  pages: PageCache;
-  openApi: OpenApi;
-  limiter: RateLimiter;
-  streams: StreamSet;
-  checks: ReadyCheck[];
 }
 
 const LARGEST_BODY = 256 * 1024;

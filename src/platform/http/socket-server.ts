@@ -1,7 +1,7 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { HttpOptions } from './server.ts';
+import type { HttpOptions } from './parts.ts';
 
 /** Against clients that send slowly: headers within 10 s, a whole request within 30 s. */
 const PATIENCE = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 72_000, maxHeaderSize: 16 * 1024 };

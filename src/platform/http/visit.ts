@@ -3,7 +3,7 @@ import { html } from '../html/index.ts';
 import { isLanguage, type Language, preferredLanguage } from '../i18n/index.ts';
 import type { Authenticated } from './authenticator.ts';
 import { maskCsrf } from './csrf-mask.ts';
-import type { HttpOptions } from './server.ts';
+import type { HttpOptions } from './parts.ts';
 import type { Theme, Visit } from './web.ts';
 
 export const NOTICE_COOKIE = 'signalbox_notice';
