@@ -175,7 +175,8 @@ function makePool({ location, log, busyTimeoutMs, unitTimeoutMs }: PostgresOptio
     types: portableTypes,
     ...(all.length === 0 ? {} : { options: all.map((setting) => `-c ${setting}`).join(' ') }),
   });
-  // Without a listener a connection that the server closes while idle would end the process.
+  // Without listeners a connection that the server closes, idle or in the middle of a unit, would end the process.
+  pool.on('connect', (client) => client.on('error', (err) => log?.debug({ err }, 'a database connection was cut')));
   pool.on('error', (err) => log?.warn({ err }, 'an idle database connection was closed'));
   return pool;
 }
