@@ -86,7 +86,7 @@ function createFastify(options: HttpOptions): FastifyInstance {
   const app = fastify({
     // Paths can hold secrets of callers of the original program, so requests are logged by route, in `measure`.
     logger: false,
-    genReqId: () => newId(),
+    genReqId: requestIds(),
     bodyLimit: LARGEST_BODY,
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     forceCloseConnections: 'idle',
@@ -99,6 +99,13 @@ function createFastify(options: HttpOptions): FastifyInstance {
     stop();
   });
   return app;
+}
+
+/** Unique over all starts without asking for randomness at each request. */
+function requestIds(): () => string {
+  const start = newId();
+  let count = 0;
+  return () => `${start}-${(++count).toString(36)}`;
 }
 
 function measure(app: FastifyInstance, metrics: Metrics): void {
