@@ -18,14 +18,14 @@ function daysOf(levels: readonly Level[]): DayCell[] {
 describe('historyBar', () => {
   it('draws a run of days at one level as one line', () => {
     const svg = historyBar('en', daysOf(['operational', 'operational', 'major_outage', 'operational'])).toString();
-    assert.match(svg, /viewBox="0 0 12 20"/);
-    assert.match(svg, /<path class="ok" d="M0 14h6M9 14h3"\/>/);
-    assert.match(svg, /<path class="mj" d="M6 10h3"\/>/);
+    assert.match(svg, /viewBox="0 0 12 24"/);
+    assert.match(svg, /<path class="ok" d="M0 16h6M9 16h3"\/>/);
+    assert.match(svg, /<path class="mj" d="M6 12h3"\/>/);
   });
 
   it('hatches days nobody watched instead of drawing columns', () => {
     const svg = historyBar('en', daysOf(['unknown', 'unknown', 'operational'])).toString();
-    assert.match(svg, /<path class="un" d="M0 0h5v20h-5z"\/>/);
+    assert.match(svg, /<path class="un" d="M0 0h5v24h-5z"\/>/);
   });
 
   it('uses at most one path per level', () => {

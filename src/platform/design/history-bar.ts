@@ -9,17 +9,17 @@ import { type Locale } from './when.ts';
 
 /** A day is two units of colour and one of air; drawn at its natural size each unit is a whole pixel. */
 const STEP = 3;
-const HEIGHT = 20;
+const HEIGHT = 24;
 
 /** Worse days are taller, so that they are found without colour. components.css draws them by the same table. */
 export const TALL: Record<Level, number> = {
-  operational: 12,
-  notice: 12,
-  maintenance: 14,
-  degraded: 16,
-  partial_outage: 18,
-  major_outage: 20,
-  unknown: 20,
+  operational: 16,
+  notice: 16,
+  maintenance: 18,
+  degraded: 20,
+  partial_outage: 22,
+  major_outage: 24,
+  unknown: 24,
 };
 
 /**
