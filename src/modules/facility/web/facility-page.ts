@@ -1,6 +1,4 @@
-import type { ComponentRow } from '../../../core/index.ts';
 import {
-  banner,
   card,
   clip,
   emptyState,
@@ -17,6 +15,7 @@ import {
 import { type Html, html, joinHtml, type View } from '../../../platform/html/index.ts';
 import type { Page } from '../../../platform/http/index.ts';
 import { summaryOf } from '../domain/device-signal.ts';
+import { bannerFragment, works } from './banner-fragment.ts';
 import { type Board, type BoardDevice, isConfidential, issueOf, labWord } from './facility-view.ts';
 import { facilityMessages } from './messages.ts';
 
@@ -35,7 +34,10 @@ export function facilityPage(props: FacilityPageProps): Page {
   const body =
     board.devices.length === 0
       ? nothing(props)
-      : html`${summary(board, view)}${projectTabs(board, view)}${groups(board, view)}${downloads(board, view)}`;
+      : html`${bannerFragment(
+          board.devices.map(({ row }) => row),
+          view,
+        )}${projectTabs(board, view)}${groups(board, view)}${downloads(board, view)}`;
   return { title: words.title, nav: '/facility', main: unconfigured ? nothing(props) : html`${body}${operators}` };
 }
 
@@ -45,25 +47,6 @@ function nothing({ board, view, unconfigured }: FacilityPageProps): Html {
   if (unconfigured) return html`${heading}${emptyState({ title: words.noProjectTitle, text: words.noProjectText })}`;
   const text = board.projects.length === 0 ? words.nothingVisible : words.noDevicesText;
   return html`${heading}<div data-live="groups">${emptyState({ title: words.noDevicesTitle, text })}</div>`;
-}
-
-export function needsAttention(row: ComponentRow): boolean {
-  return row.status.level !== 'operational' && row.status.level !== 'notice';
-}
-
-function summary(board: Board, view: RowView): Html {
-  const words = facilityMessages(view.language);
-  const rows = board.devices.map(({ row }) => row);
-  const troubled = rows.filter(needsAttention);
-  const worst = worstOf(troubled);
-  const title = troubled.length === 0 ? words.allWell : words.someDown(troubled.length, rows.length);
-  return banner({ level: worst, title, live: 'banner' });
-}
-
-const WORST_FIRST = ['major_outage', 'partial_outage', 'degraded', 'unknown', 'maintenance'] as const;
-
-export function worstOf(rows: readonly ComponentRow[]): ComponentRow['status']['level'] {
-  return WORST_FIRST.find((level) => rows.some((row) => row.status.level === level)) ?? 'operational';
 }
 
 function projectTabs(board: Board, view: RowView): Html {
@@ -85,7 +68,7 @@ function groups(board: Board, view: RowView): Html {
   const cards = [...byGroup].map(([group, devices]) =>
     card({
       title: group === '' ? words.title : group,
-      aside: words.devices(devices.length),
+      aside: html`${words.groupWorks(devices.filter(({ row }) => works(row)).length, devices.length)} · <span class="wide">${words.days(90)}</span><span class="tight">${words.days(60)}</span>`,
       body: html`<ul class="rows">
 ${devices.map((entry) => deviceRow(entry, view))}</ul>`,
       flush: true,
@@ -116,7 +99,7 @@ function whyOf(entry: BoardDevice, view: RowView): Html {
   const decided = issueText(entry, view);
   const since = html`${words.since} ${time(entry.row.since, view, { relative: 'lasting' })}`;
   const activity = activityText(entry, view);
-  return html`${decided !== null && html`${decided}<br>`}<small>${since}${activity !== null && html`<br>${activity}`}</small>`;
+  return html`${decided} <small class="when">${since}${activity !== null && html` · ${activity}`}</small>`;
 }
 
 function issueText(entry: BoardDevice, view: RowView): View {

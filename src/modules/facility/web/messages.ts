@@ -1,4 +1,9 @@
+import type { Level } from '../../../core/index.ts';
 import { defineMessages } from '../../../platform/i18n/index.ts';
+
+function listed(names: readonly string[], and: string): string {
+  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} ${and} ${names.at(-1) ?? ''}`;
+}
 
 export const facilityMessages = defineMessages('facility', {
   en: {
@@ -16,7 +21,22 @@ export const facilityMessages = defineMessages('facility', {
     csv: 'As CSV',
     changesCsv: 'All changes of state as CSV',
     allWell: 'All devices are running',
-    someDown: (down: number, all: number) => `${down} of ${all} devices need attention`,
+    names: (names: readonly string[], more: number) => listed(more > 0 ? [...names, `${more} more`] : names, 'and'),
+    worst: (level: Level, who: string, count: number, word: string) => {
+      if (level === 'unknown') return `Nobody knows how ${who} ${count === 1 ? 'is' : 'are'}`;
+      return `${who} ${count === 1 ? 'is' : 'are'} ${level === 'maintenance' ? 'in maintenance' : word}`;
+    },
+    others: (count: number) => (count === 1 ? 'another one needs attention' : `${count} others need attention`),
+    sinceThen: 'Since',
+    firstSince: 'The first since',
+    worksOf: (working: number, all: number) =>
+      working === all ? `${all} ${all === 1 ? 'device' : 'devices'}.` : `${working} of ${all} devices work.`,
+    groupWorks: (working: number, all: number) => {
+      if (working < all) return `${working} of ${all} work`;
+      return all === 1 ? 'works' : `all ${all} work`;
+    },
+    days: (days: number) => `${days} days`,
+    lastEvidence: 'Last evidence',
     tileWell: (all: number) => `${all} running`,
     tileSome: (down: number) => `${down} need attention`,
     noDevicesTitle: 'No devices yet',
@@ -73,8 +93,25 @@ export const facilityMessages = defineMessages('facility', {
     csv: 'In CSV',
     changesCsv: 'Tutti i cambi di stato in CSV',
     allWell: 'Tutti gli strumenti funzionano',
-    someDown: (down: number, all: number) =>
-      down === 1 ? `1 strumento su ${all} richiede attenzione` : `${down} strumenti su ${all} richiedono attenzione`,
+    names: (names: readonly string[], more: number) =>
+      listed(more > 0 ? [...names, more === 1 ? 'un altro' : `altri ${more}`] : names, 'e'),
+    worst: (level: Level, who: string, count: number, word: string) => {
+      if (level === 'unknown') return `Nessuno sa come ${count === 1 ? 'sta' : 'stanno'} ${who}`;
+      return `${who} ${count === 1 ? 'è' : 'sono'} ${level === 'maintenance' ? 'in manutenzione' : word}`;
+    },
+    others: (count: number) => (count === 1 ? 'un altro richiede attenzione' : `altri ${count} richiedono attenzione`),
+    sinceThen: 'Dalle',
+    firstSince: 'Il primo dalle',
+    worksOf: (working: number, all: number) =>
+      working === all
+        ? `${all} ${all === 1 ? 'strumento' : 'strumenti'}.`
+        : `Funzionano ${working} strumenti su ${all}.`,
+    groupWorks: (working: number, all: number) => {
+      if (working < all) return `${working} su ${all} funzionano`;
+      return all === 1 ? 'funziona' : `tutti e ${all} funzionano`;
+    },
+    days: (days: number) => `${days} giorni`,
+    lastEvidence: 'Ultimo riscontro',
     tileWell: (all: number) => (all === 1 ? '1 in funzione' : `${all} in funzione`),
     tileSome: (down: number) => (down === 1 ? '1 richiede attenzione' : `${down} richiedono attenzione`),
     noDevicesTitle: 'Ancora nessuno strumento',

@@ -82,7 +82,7 @@ describe('the pages of the facility', () => {
 
   it('speak Italian', async () => {
     const page = await get('/facility', { 'accept-language': 'it' });
-    assert.match(page, /2 strumenti su 5 richiedono attenzione/);
+    assert.match(page, /Funzionano 3 strumenti su 5\./);
     assert.match(page, /Una segnalazione riservata/);
   });
 
