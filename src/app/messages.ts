@@ -3,7 +3,6 @@ import { defineMessages } from '../platform/i18n/index.ts';
 export const appMessages = defineMessages('app', {
   en: {
     overview: 'Overview',
-    system: 'System',
     version: (version: string, engine: string) => `Signalbox ${version} on ${engine}`,
     jobs: 'Scheduled work',
     job: 'Name',
@@ -28,7 +27,6 @@ export const appMessages = defineMessages('app', {
   },
   it: {
     overview: 'Panoramica',
-    system: 'Sistema',
     version: (version: string, engine: string) => `Signalbox ${version} su ${engine}`,
     jobs: 'Lavori programmati',
     job: 'Nome',

@@ -8,7 +8,7 @@ import type { Jobs } from '../platform/jobs/index.ts';
 import type { Journal } from '../platform/journal/index.ts';
 import type { NavigationEntry } from '../platform/module/index.ts';
 import { appMessages } from './messages.ts';
-import { registerSystemPage, systemNavigation } from './system-page.ts';
+import { registerSystemPage } from './system-page.ts';
 
 interface Parts {
   web: Web;
@@ -31,5 +31,5 @@ export function registerPlatformPages(parts: Parts): readonly NavigationEntry[] 
   registerAuthPages(parts.web, parts.auth);
   registerSystemPage(parts);
   parts.web.page('/design', {}, async (visit) => designPage(visit));
-  return [...accountNavigation, systemNavigation];
+  return accountNavigation;
 }

@@ -1,13 +1,13 @@
-import { type Clock, hasRole, type Instant } from '../core/index.ts';
+import type { Clock, Instant } from '../core/index.ts';
 import { emitAudit } from '../platform/audit/index.ts';
+import { adminPage } from '../platform/auth/index.ts';
 import type { SiteConfig } from '../platform/config/index.ts';
 import type { Database } from '../platform/database/index.ts';
-import { button, card, clip, emptyState, form, localeOf, table, time } from '../platform/design/index.ts';
+import { button, card, clip, form, lamp, localeOf, table, time } from '../platform/design/index.ts';
 import { type Html, html } from '../platform/html/index.ts';
 import type { Page, Visit, Web } from '../platform/http/index.ts';
 import type { JobState, Jobs } from '../platform/jobs/index.ts';
 import type { DeadLetter, Journal } from '../platform/journal/index.ts';
-import type { NavigationEntry } from '../platform/module/index.ts';
 import { appMessages } from './messages.ts';
 import { VERSION } from './version.ts';
 
@@ -19,12 +19,6 @@ interface Parts {
   site: () => SiteConfig;
   clock: Clock;
 }
-
-export const systemNavigation: NavigationEntry = {
-  path: '/admin/system',
-  label: (language) => appMessages(language).system,
-  visible: (actor) => actor.kind === 'user' && hasRole(actor, 'admin'),
-};
 
 /** `/admin/system`: what runs by itself and what could not be handled, with the buttons to help it along. */
 export function registerSystemPage(parts: Parts): void {
@@ -67,9 +61,8 @@ async function systemPage({ db, journal, jobs, site, clock }: Parts, visit: Visi
   const [states, letters] = [await jobs.list(), await journal.deadLetters(db)];
   const show = (instant: Instant | null) =>
     instant === null ? html`${words.never}` : time(instant, localeOf(visit, site(), clock.now()));
-  const main = html`<h1>${words.system}</h1><p class="soft">${words.version(VERSION, db.engine)}</p>
-${deadLetterCard(letters, visit, show)}${jobsCard(states, visit, show)}`;
-  return { title: words.system, nav: systemNavigation.path, main };
+  const content = html`${deadLetterCard(letters, visit, show)}${jobsCard(states, visit, show)}<p class="soft">${words.version(VERSION, db.engine)}</p>`;
+  return adminPage(visit, '/admin/system', content);
 }
 
 type Show = (instant: Instant | null) => Html;
@@ -109,7 +102,7 @@ function deadLetterCard(letters: readonly DeadLetter[], visit: Visit, show: Show
   if (letters.length === 0) {
     return card({
       title: words.deadLetters,
-      body: emptyState({ title: words.deadLetters, text: words.noDeadLetters, level: 'operational' }),
+      body: html`<p>${lamp('operational')} ${words.noDeadLetters}</p>`,
     });
   }
   const retry = (letter: DeadLetter) =>

@@ -105,6 +105,7 @@ export const authMessages = defineMessages('auth', {
     users: 'Accounts',
     tokens: 'API tokens',
     audit: 'Audit log',
+    system: 'System',
 
     userName: 'Name',
     role: 'Role',
@@ -248,6 +249,7 @@ export const authMessages = defineMessages('auth', {
     users: 'Account',
     tokens: 'Token API',
     audit: 'Registro delle modifiche',
+    system: 'Sistema',
 
     userName: 'Nome',
     role: 'Ruolo',

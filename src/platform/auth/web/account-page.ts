@@ -82,8 +82,8 @@ ${passwordCard(visit, user, refusalOf('password'))}`;
   const sessions = await sessionsOf(ctx.db, user.id, { now, idleSince: idleSince(ctx, now) });
   const main = html`<div class="heading"><h1>${user.name}</h1><p class="soft">${words.accountAs(words.roleName(user.role))}</p></div>
 <div class="stack">${sessionsCard(ctx, visit, sessions, refusalOf('sessions'))}
-${passwordCard(visit, user, refusalOf('password'))}
-${emailCard(visit, refused?.email ?? user.email ?? '', refusalOf('email'))}</div>`;
+<div class="forms">${passwordCard(visit, user, refusalOf('password'))}
+${emailCard(visit, refused?.email ?? user.email ?? '', refusalOf('email'))}</div></div>`;
   return { title: words.account, main };
 }
 

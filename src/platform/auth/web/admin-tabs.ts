@@ -16,7 +16,7 @@ export const accountNavigation: readonly NavigationEntry[] = [
   },
 ];
 
-export type AdminTab = '/admin/users' | '/admin/tokens' | '/admin/audit';
+export type AdminTab = '/admin/users' | '/admin/tokens' | '/admin/audit' | '/admin/system';
 
 /** A page of administration: title, tabs, content. */
 export function adminPage(visit: Visit, tab: AdminTab, content: Html, options: { status?: number } = {}): Page {
@@ -25,6 +25,7 @@ export function adminPage(visit: Visit, tab: AdminTab, content: Html, options: {
     '/admin/users': words.users,
     '/admin/tokens': words.tokens,
     '/admin/audit': words.audit,
+    '/admin/system': words.system,
   };
   const entries = Object.entries(titles).map(([path, text]) => ({
     href: visit.link(path),

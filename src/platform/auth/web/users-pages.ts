@@ -156,7 +156,7 @@ async function userPage(ctx: AuthContext, visit: Visit, refusal: Refusal | null)
       language: visit.language,
       values: { name: user.name, ...values },
     });
-  const content = html`${card({
+  const content = html`<div class="forms">${card({
     title: words.manage(user.name),
     aside: stateTag(user, words),
     body: html`${mistakeAbove(refusal, visit.language)}${form({ action: visit.link(`${path}/role`), csrf: visit.csrf, body: role })}`,
@@ -167,7 +167,7 @@ async function userPage(ctx: AuthContext, visit: Visit, refusal: Refusal | null)
         ? ask('state', words.disable, words.disableAsk(user.name), { disabled: '1' })
         : ask('state', words.enable, words.enableAsk(user.name), { disabled: '0' })
     }</div>`,
-  })}${back}`;
+  })}</div>${back}`;
   return adminPage(visit, '/admin/users', content);
 }
 
