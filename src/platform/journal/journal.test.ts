@@ -5,6 +5,7 @@ import { eachDatabase } from '../../../test/support/databases.ts';
 import { addMs, DAY, HOUR, MINUTE } from '../../core/index.ts';
 import { openDatabase } from '../database/index.ts';
 import { createLogger } from '../log/index.ts';
+import { createMetrics } from '../metrics/index.ts';
 import { Broke, hear, heardBy, journalOn, ManualClock, parts, Rang, ring } from './bell.cases.ts';
 import { type OperatedJournal, on } from './index.ts';
 
@@ -286,6 +287,37 @@ eachDatabase((open, engine) => {
       );
       assert.ok(!lines.join('').includes('"times"'));
     });
+  });
+
+  it('counts what it publishes, handles and gives up, and how far consumers are behind', async () => {
+    const clock = new ManualClock();
+    const db = await open({ parts, clock });
+    const metrics = createMetrics();
+    const journal = journalOn(db, { metrics, retry: { ...NO_JITTER, attempts: 2 } });
+    journal.consume({
+      name: 'test.listen',
+      subscriptions: [
+        on(Rang, async ({ payload }) => {
+          if (payload.times === 1) throw new Error('cracked');
+        }),
+      ],
+    });
+    await ring(journal, db, 'bell/a', 1);
+    await ring(journal, db, 'bell/b', 2);
+    await journal.drain();
+    clock.advance(MINUTE);
+    await journal.drain();
+    await ring(journal, db, 'bell/b', 3);
+    const text = await metrics.render();
+    for (const line of [
+      'signalbox_journal_published_total 3',
+      'signalbox_journal_handled_total{consumer="test.listen"} 1',
+      'signalbox_journal_failures_total{consumer="test.listen"} 2',
+      'signalbox_journal_dead_letters 1',
+      'signalbox_journal_lag_events{consumer="test.listen"} 1',
+    ]) {
+      assert.ok(text.split('\n').includes(line), `${line} in\n${text}`);
+    }
   });
 
   describe('reading without a consumer', () => {

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
+import type { Worker } from 'node:worker_threads';
 import { sql } from 'kysely';
 import { freshAddress, openTestDatabase } from '../../../../test/support/databases.ts';
 import { AppError } from '../../../core/index.ts';
@@ -231,6 +232,26 @@ describe('a process that is killed', () => {
     );
     const check = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(db.for<unknown>());
     assert.deepEqual(check.rows, [{ integrity_check: 'ok' }]);
+  });
+});
+
+describe("the writer's thread", () => {
+  it('rejects what it was doing when it dies, and is started again by the next unit', async () => {
+    const started = Promise.withResolvers<Worker>();
+    process.once('worker', started.resolve);
+    const db = await openTestDatabase({ parts: [box] });
+    const thread = await started.promise;
+    const answers = await outcomes([
+      db.write(async (tx) => {
+        await insert(tx, 'lost');
+        await thread.terminate();
+      }),
+      db.write((tx) => insert(tx, 'waiting')),
+    ]);
+    assert.ok(unavailable(/writer has stopped/)(answers[0]), String(answers[0]));
+    await db.write((tx) => insert(tx, 'next'));
+    assert.ok(!(await ids(db)).includes('lost'));
+    assert.ok((await ids(db)).includes('next'));
   });
 });
 
