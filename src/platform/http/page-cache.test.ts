@@ -42,7 +42,7 @@ describe('the page cache', () => {
     assert.equal(await shown(), 'rendering 2');
   });
 
-  it('shows a change within half a second even when changes never stop', async () => {
+  it('shows a change within a second even when changes never stop, without rendering for each', async () => {
     await shown();
     const before = renders;
     for (let step = 0; step < 100; step++) {
@@ -50,7 +50,7 @@ describe('the page cache', () => {
       cache.invalidate();
       await shown();
     }
-    assert.ok(renders - before >= 2 && renders - before <= 4, `${renders - before} renderings in a second`);
+    assert.ok(renders - before >= 1 && renders - before <= 3, `${renders - before} renderings in a second`);
   });
 
   it('waits for a rendering that holds the event the reader has heard of', async () => {

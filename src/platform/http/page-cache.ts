@@ -1,17 +1,14 @@
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Clock, type Instant, toMs } from '../../core/index.ts';
 import type { Logger } from '../log/index.ts';
 
-/** What is kept of one rendering: its bytes, plain and compressed. */
+/** What is kept of one rendering. Its compressed forms are made by send-kept.ts for whoever asks first. */
 export interface Kept {
   status: number;
   type: string;
   headers: Readonly<Record<string, string>>;
   plain: Buffer;
-  gzip: Buffer | null;
-  brotli: Buffer | null;
   etag: string;
   /** When it was rendered. */
   at: Instant;
@@ -38,16 +35,15 @@ interface Entry {
 const MOST_BYTES = 96 * 1024 * 1024;
 const MOST_ENTRIES = 2000;
 /** While changes never stop, a page is rendered no more often than this; kept bytes lag behind by as much. */
-const LAG_MS = 400;
+const LAG_MS = 600;
 /** And by this much while the next rendering is under way, so that nobody waits for it. */
-const LAG_WHILE_RENDERING_MS = 800;
+const LAG_WHILE_RENDERING_MS = 900;
+/** Readers who have heard of a change get it after this pause at the latest: a storm of changes is not a storm of renderings. */
+const PAUSE_MS = 200;
 /** Even without events: uptime figures move. */
 const OLDEST_MS = 60_000;
 /** A rendering that takes longer than this is answered with the last good bytes. */
 const PATIENCE_MS = 1500;
-
-const gzipAsync = promisify(gzip);
-const brotliAsync = promisify(brotliCompress);
 
 /**
  * Rendered public bytes, kept until the journal moves. One rendering per page at a time, shared by everybody who asks
@@ -106,12 +102,14 @@ export class PageCache {
   }
 
   #renderInto(key: string, entry: Entry, render: () => Promise<Rendered>): Promise<Kept> {
-    const generation = this.#generation;
-    const fromMs = this.#nowMs();
     const run = async (): Promise<Kept> => {
+      const sinceLast = this.#nowMs() - entry.keptFromMs;
+      if (entry.kept && sinceLast >= 0 && sinceLast < PAUSE_MS) await pause(PAUSE_MS - sinceLast);
+      const generation = this.#generation;
+      const fromMs = this.#nowMs();
       const cursor = await this.#head();
       const at = this.#clock.now();
-      const kept = await keep(await render(), at);
+      const kept = keep(await render(), at);
       this.#account(entry, kept);
       entry.kept = kept;
       entry.cursor = cursor;
@@ -152,7 +150,8 @@ export class PageCache {
 }
 
 function sizeOf(kept: Kept): number {
-  return kept.plain.length + (kept.gzip?.length ?? 0) + (kept.brotli?.length ?? 0) + 500;
+  // Compressed forms are a small part of the plain one.
+  return Math.ceil(kept.plain.length * 1.2) + 500;
 }
 
 /** Cursors are compared by length, then text: they are numbers without leading zeros, or pairs of such. */
@@ -169,18 +168,11 @@ function isBehind(have: string, want: string | undefined): boolean {
   return false;
 }
 
-async function keep(rendered: Rendered, at: Instant): Promise<Kept> {
+function keep(rendered: Rendered, at: Instant): Kept {
   const plain = Buffer.from(rendered.body as string);
-  const worth = plain.length > 1024 && !/^image\/(png|jpeg)/.test(rendered.type);
-  const [zipped, brotli] = worth
-    ? await Promise.all([
-        gzipAsync(plain, { level: 6 }),
-        brotliAsync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
-      ])
-    : [null, null];
   const etag = createHash('sha256').update(plain).digest('base64url').slice(0, 27);
   const { status, type, headers } = rendered;
-  return { status, type, headers, plain, gzip: zipped, brotli, etag, at };
+  return { status, type, headers, plain, etag, at };
 }
 
 async function inTime<T>(promise: Promise<T>, ms: number): Promise<T> {

@@ -1,4 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ANONYMOUS } from '../../core/index.ts';
 import type { SiteConfig } from '../config/index.ts';
@@ -55,48 +57,71 @@ function keyOf(request: FastifyRequest): string {
   return `${language} ${theme} ${request.url.slice(0, at)}?${query.toString()}`;
 }
 
+type Encoding = 'br' | 'gzip' | 'identity';
+
 interface Variant {
   headers: OutgoingHttpHeaders;
   bytes: Buffer;
   etag: string;
 }
 
-type Encoding = 'br' | 'gzip' | 'identity';
+const gzipAsync = promisify(gzip);
+const brotliAsync = promisify(brotliCompress);
+const COMPRESS: Record<Encoding, (plain: Buffer) => Promise<Buffer>> = {
+  br: (plain) => brotliAsync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
+  gzip: (plain) => gzipAsync(plain, { level: 5 }),
+  identity: async (plain) => plain,
+};
 
-const variants = new WeakMap<Kept, Map<Encoding, Variant>>();
+/** Made for the first who asks; a promise while it is being made, so that the others wait for the same one. */
+const variants = new WeakMap<Kept, Map<Encoding, Variant | Promise<Variant>>>();
 
-function variantOf(kept: Kept, encoding: Encoding, bytes: Buffer, site: SiteConfig): Variant {
-  const known = variants.get(kept)?.get(encoding);
+function variantOf(kept: Kept, encoding: Encoding, site: SiteConfig): Variant | Promise<Variant> {
+  const all = variants.get(kept) ?? new Map<Encoding, Variant | Promise<Variant>>();
+  variants.set(kept, all);
+  const known = all.get(encoding);
   if (known) return known;
+  const made = COMPRESS[encoding](kept.plain).then((bytes) => {
+    const variant = describeVariant(kept, encoding, bytes, site);
+    all.set(encoding, variant);
+    return variant;
+  });
+  all.set(encoding, made);
+  return made;
+}
+
+function describeVariant(kept: Kept, encoding: Encoding, bytes: Buffer, site: SiteConfig): Variant {
   const etag = encoding === 'identity' ? `"${kept.etag}"` : `"${kept.etag}-${encoding}"`;
-  const variant = {
-    bytes,
+  const headers = {
+    ...Object.fromEntries(securityHeaders(site)),
+    'cache-control': 'no-cache',
+    ...kept.headers,
+    'content-type': kept.type,
+    vary: 'Accept-Encoding, Accept-Language, Cookie',
     etag,
-    headers: {
-      ...Object.fromEntries(securityHeaders(site)),
-      'cache-control': 'no-cache',
-      ...kept.headers,
-      'content-type': kept.type,
-      vary: 'Accept-Encoding, Accept-Language, Cookie',
-      etag,
-      ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
-    },
+    ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
   };
-  const all = variants.get(kept) ?? new Map<Encoding, Variant>();
-  variants.set(kept, all.set(encoding, variant));
-  return variant;
+  return { headers, bytes, etag };
+}
+
+const WORTH_COMPRESSING = 1024;
+
+function encodingFor(kept: Kept, accepted: string): Encoding {
+  if (kept.plain.length < WORTH_COMPRESSING) return 'identity';
+  if (/\bbr\b/.test(accepted)) return 'br';
+  return /\bgzip\b/.test(accepted) ? 'gzip' : 'identity';
 }
 
 /** Past Fastify's own sending: the headers are made once per rendering, not once per request. */
-function writeKept({ options }: Parts, request: FastifyRequest, reply: FastifyReply, kept: Kept): unknown {
-  const accepted = request.headers['accept-encoding'] ?? '';
-  const site = options.site();
-  const variant =
-    kept.brotli && /\bbr\b/.test(accepted)
-      ? variantOf(kept, 'br', kept.brotli, site)
-      : kept.gzip && /\bgzip\b/.test(accepted)
-        ? variantOf(kept, 'gzip', kept.gzip, site)
-        : variantOf(kept, 'identity', kept.plain, site);
+async function writeKept(
+  { options }: Parts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  kept: Kept,
+): Promise<unknown> {
+  const encoding = encodingFor(kept, request.headers['accept-encoding'] ?? '');
+  const found = variantOf(kept, encoding, options.site());
+  const variant = found instanceof Promise ? await found : found;
   reply.hijack();
   if (kept.status === 200 && matches(request.headers['if-none-match'], variant.etag)) {
     reply.raw.writeHead(304, variant.headers).end();
