@@ -39,6 +39,10 @@ if (files.length > 0) {
 if (sources.length > 0) verdicts.push(passes('Lint:', bin('eslint'), ['--no-warn-ignored', ...sources]));
 if (files.some((file) => /\.ts$|^tsconfig|^package/.test(file))) {
   const information = path.join(root, '.cache', 'staged.tsbuildinfo');
+  // Its tests run partly in a page and know the page's words, so they are a program of their own.
+  if (files.some((file) => file.startsWith('test/browser/'))) {
+    verdicts.push(passes('Types of the browser tests:', bin('tsc'), ['-p', 'test/browser']));
+  }
   verdicts.push(passes('Types:', bin('tsc'), ['-p', '.', '--incremental', '--tsBuildInfoFile', information]));
 }
 if (verdicts.includes(false)) {

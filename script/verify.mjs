@@ -15,6 +15,15 @@ const tool = (name) => path.join('node_modules', '.bin', name);
 const CHECKS = [
   ['lint', tool('eslint'), '.'],
   ['types', tool('tsc'), '-p', '.', '--incremental', '--tsBuildInfoFile', '.cache/types.tsbuildinfo'],
+  [
+    'types-browser',
+    tool('tsc'),
+    '-p',
+    'test/browser',
+    '--incremental',
+    '--tsBuildInfoFile',
+    '.cache/browser.tsbuildinfo',
+  ],
   ['dead-code', tool('knip'), '--no-progress'],
   ['boundaries', tool('depcruise'), '--config', '.dependency-cruiser.mjs', 'src', 'test', 'simulators', 'bench'],
   ['planted-offences', 'script/check-boundaries.mjs'],
