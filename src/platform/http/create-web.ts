@@ -6,7 +6,8 @@ import { JsonBody } from './body.ts';
 import { unmaskCsrf } from './csrf-mask.ts';
 import type { Rendered } from './page-cache.ts';
 import type { Parts } from './parts.ts';
-import { requireSameOrigin } from './same-origin.ts';
+import { refuseForeignReader, requireSameOrigin } from './same-origin.ts';
+import { securityHeaders } from './security-headers.ts';
 import { sendAnswer } from './send-answer.ts';
 import { isPlainAnonymous, sendCached } from './send-kept.ts';
 import { cookiesOf, NOTICE_COOKIE, visitOf } from './visit.ts';
@@ -243,10 +244,9 @@ function addHook(
 
 function addStream(parts: Parts, path: string, handle: Parameters<Web['stream']>[1]): void {
   const { app, options: http, streams } = parts;
-  app.get(http.site().basePath + path, async (request, reply) => {
-    const fetchSite = request.headers['sec-fetch-site'];
-    if (fetchSite === 'cross-site' || fetchSite === 'same-site')
-      throw new AppError('forbidden', 'The live stream is for our own pages.');
+  // HEAD would open a stream of which nothing may be sent.
+  app.get(http.site().basePath + path, { exposeHeadRoute: false }, async (request, reply) => {
+    refuseForeignReader(request, http.site());
     const who = await identify(parts, request);
     passwordFirst(parts, request, who);
     streams.admit(request.ip);
@@ -254,7 +254,7 @@ function addStream(parts: Parts, path: string, handle: Parameters<Web['stream']>
     const header = request.headers['last-event-id'];
     const lastEventId = typeof header === 'string' ? header.slice(0, 80) : visit.query.get('lastEventId');
     reply.hijack();
-    const stream = streams.open(reply.raw, request.ip);
+    const stream = streams.open(reply.raw, request.ip, securityHeaders(http.site()));
     try {
       await handle({ ...visit, lastEventId }, stream);
     } catch (err) {

@@ -22,7 +22,7 @@ export class StreamSet {
     }
   }
 
-  open(response: ServerResponse, ip: string): EventStream {
+  open(response: ServerResponse, ip: string, headers: readonly (readonly [string, string])[]): EventStream {
     this.#open.set(response, ip);
     const closed = new AbortController();
     response.on('close', () => {
@@ -33,7 +33,7 @@ export class StreamSet {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
-      'x-content-type-options': 'nosniff',
+      ...Object.fromEntries(headers),
       connection: 'keep-alive',
     });
     response.write('retry: 2000\n\n');

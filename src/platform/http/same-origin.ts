@@ -16,3 +16,17 @@ export function requireSameOrigin(request: FastifyRequest, site: SiteConfig): vo
     'This form was not sent from our own pages. Open the page again and send it from there.',
   );
 }
+
+/**
+ * The live stream is for our own pages. Over plain http browsers send no `Sec-Fetch-Site`; a foreign page then shows by
+ * its `Origin`, which our own pages do not send with a GET. Programs send neither.
+ */
+export function refuseForeignReader(request: FastifyRequest, site: SiteConfig): void {
+  const fetchSite = request.headers['sec-fetch-site'];
+  const { origin } = request.headers;
+  const isForeign =
+    fetchSite === undefined
+      ? origin !== undefined && origin !== new URL(site.publicUrl).origin
+      : fetchSite === 'cross-site' || fetchSite === 'same-site';
+  if (isForeign) throw new AppError('forbidden', 'The live stream is for our own pages.');
+}

@@ -90,6 +90,14 @@ function createFastify(options: HttpOptions): FastifyInstance {
     bodyLimit: LARGEST_BODY,
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     forceCloseConnections: 'idle',
+    // An address that cannot be decoded reaches no route and no hook.
+    frameworkErrors: (_error, _request, reply) => {
+      for (const [name, value] of securityHeaders(options.site())) reply.header(name, value);
+      const problem = { type: 'about:blank', title: 'Bad request', status: 400, code: 'invalid' };
+      const detail = 'The address could not be read.';
+      reply.header('cache-control', 'no-store').type('application/problem+json');
+      void reply.code(400).send(JSON.stringify({ ...problem, detail }));
+    },
     routerOptions: { maxParamLength: 1000, ignoreTrailingSlash: true },
     serverFactory: (handler) => server.on('request', handler),
     // Inputs are checked by zod; without this Fastify loads a validator and a serializer of its own, 8 MB of them.
