@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -45,14 +46,9 @@ async function demo(): Promise<number> {
   });
   if (!world) throw new Error('The demo world was not made.');
   const config = demoConfig({ port, gitlab, secret });
-  await mkdir(config.data.folder, { recursive: true });
-  await seedPast({
-    config,
-    now,
-    seed: SEED,
-    projectUrl: `${gitlab.url}/lab/instrument-desk`,
-    standing: world.standing,
-  });
+  await mkdir(config.data.folder, { recursive: true, mode: 0o700 });
+  const projectUrl = `${gitlab.url}/lab/instrument-desk`;
+  if (!isSeeded(config)) await seedPast({ config, now, seed: SEED, projectUrl, standing: world.standing });
 
   const app = await createApp({ config: () => config, clock: systemClock, log });
   const password = await demoPassword(app, config);
@@ -64,7 +60,7 @@ async function demo(): Promise<number> {
   await ready.wait();
   const script = runDemoScript(gitlab.world, world, demoScript(SEED));
   print(`Signalbox: ${config.http.public_url}`);
-  print(`GitLab simulator: ${gitlab.url}/lab/instrument-desk`);
+  print(`GitLab simulator: ${projectUrl}`);
   print(`Project: ${world.project.id}`);
   print(`API token for the simulator: ${secret}`);
   print(`Sign in: admin ${password}`);
@@ -74,6 +70,22 @@ async function demo(): Promise<number> {
     await gitlab.close();
   }, log);
   return 0;
+}
+
+/** The file beside the database that tells a demo's data folder from anybody else's. */
+function passwordFile(config: Config): string {
+  return join(config.data.folder, 'demo-password');
+}
+
+/** Never seeds into somebody's real installation, nor goes on with half a past. */
+function isSeeded(config: Config): boolean {
+  if (existsSync(passwordFile(config))) return true;
+  if (!existsSync(join(config.data.folder, 'signalbox.db'))) return false;
+  throw new AppError(
+    'conflict',
+    `The folder ${config.data.folder} holds an installation that is not a demo (or one that was never finished). ` +
+      'Choose another for the demo: SIGNALBOX_DATA=./demo-data ./script/start',
+  );
 }
 
 function secretsOf(secret: string): { hookToken: string } {
@@ -108,7 +120,7 @@ function demoConfig(parts: { port: number; gitlab: GitlabSimulator; secret: stri
 
 /** The same password as long as the data folder lives; only its owner can read the file. */
 async function demoPassword(app: App, config: Config): Promise<string> {
-  const file = join(config.data.folder, 'demo-password');
+  const file = passwordFile(config);
   const first = await ensureFirstAdministrator(app.db, app.clock, { keep: true });
   if (first) {
     await writeFile(file, `${first.password}\n`, { mode: 0o600 });

@@ -1,14 +1,16 @@
-import { createApp, modules } from '../../src/app/index.ts';
+import { type App, createApp, modules } from '../../src/app/index.ts';
 import {
   addMs,
+  type ComponentDeclaration,
   ComponentDeclared,
+  type ComponentKey,
   DAY,
+  type EventType,
   type Instant,
   type Level,
   SECOND,
   type Signal,
   SignalReported,
-  system,
   systemClock,
 } from '../../src/core/index.ts';
 import { insertOutage, saveHeartbeat } from '../../src/modules/components/store/outage-store.ts';
@@ -48,68 +50,73 @@ const HANDOVER_MS = 5 * SECOND;
  * Gives an empty data folder its 90 days: the same events an observer of those days would have published go through
  * the same journal and the same decisions, with the clock of their day.
  */
-export async function seedPast({ config, now, seed, projectUrl, standing }: Past): Promise<void> {
-  let at = addMs(now, -HISTORY_DAYS * DAY);
+export async function seedPast(past: Past): Promise<void> {
+  const clock = { at: addMs(past.now, -HISTORY_DAYS * DAY), now: () => clock.at };
+  const { config } = past;
   const components = modules.filter(({ name }) => name === 'components');
-  const clock = { now: () => at };
-  const app = await createApp({
-    config: () => config,
-    clock,
-    log: createLogger('silent'),
-    modules: components,
-    scheduled: false,
-  });
+  const log = createLogger('silent');
+  const app = await createApp({ config: () => config, clock, log, modules: components, scheduled: false });
   try {
-    if ((await app.components.rows(system('demo'))).length > 0) return;
-    const { states, outages } = demoHistory(now, seed);
-    await app.db.write(async (tx) => {
-      for (const [groupPosition, { name: group, devices }] of DEVICE_GROUPS.entries()) {
-        for (const [position, name] of devices.entries()) {
-          const payload = {
-            key: keyOf(name),
-            name,
-            kind: 'device',
-            group,
-            groupPosition,
-            position,
-            visibility: 'public' as const,
-          };
-          await app.journal.publish(tx, ComponentDeclared, { key: payload.key, payload });
-        }
-      }
-      for (const device of DEVICES) {
-        const signal = claim(device, 'RUNNING', at);
-        await app.journal.publish(tx, SignalReported, { key: signal.component, payload: signal });
-      }
-    });
-    const happened = states
-      .flatMap((state) => {
-        const issue = { summary: `#${state.iid} ${state.title}`, evidence: `${projectUrl}/-/issues/${state.iid}` };
-        return [claim(state.device, state.state, state.from, issue), claim(state.device, 'RUNNING', state.until)];
-      })
-      .concat(presentClaims(standing))
-      .sort((a, b) => (a.observedAt < b.observedAt ? -1 : 1));
-    // An end and a beginning of one device at one moment: the beginning counts.
-    const days = Map.groupBy(happened, (signal) => signal.observedAt.slice(0, 10));
-    for (const signals of days.values()) {
-      at = signals.at(-1)?.observedAt ?? at;
-      await app.db.write(async (tx) => {
-        for (const signal of signals)
-          await app.journal.publish(tx, SignalReported, { key: signal.component, payload: signal });
-      });
+    await publish(app, ComponentDeclared, declarations());
+    await publish(
+      app,
+      SignalReported,
+      DEVICES.map((device) => claim(device, 'RUNNING', clock.at)),
+    );
+    for (const signals of daysOf(past)) {
+      clock.at = signals.at(-1)?.observedAt ?? clock.at;
+      await publish(app, SignalReported, signals);
       await app.journal.drain();
     }
-    at = addMs(systemClock.now(), HANDOVER_MS);
+    clock.at = addMs(systemClock.now(), HANDOVER_MS);
     await app.db.write(async (tx) => {
-      for (const { from, until } of outages) {
+      for (const { from, until } of demoHistory(past.now, past.seed).outages) {
         await insertOutage(tx, { from_at: from, until_at: until, recorded_at: until, reason: 'stopped' });
       }
-      await saveHeartbeat(tx, at);
+      await saveHeartbeat(tx, clock.at);
     });
     await app.journal.drain();
   } finally {
     await app.stop();
   }
+}
+
+/** One transaction for all of them. */
+async function publish<P extends { key: ComponentKey } | { component: ComponentKey }>(
+  app: App,
+  type: EventType<P>,
+  payloads: readonly P[],
+): Promise<void> {
+  await app.db.write(async (tx) => {
+    for (const payload of payloads) {
+      const key = 'key' in payload ? payload.key : payload.component;
+      await app.journal.publish(tx, type, { key, payload });
+    }
+  });
+}
+
+function declarations(): ComponentDeclaration[] {
+  return DEVICE_GROUPS.flatMap(({ name: group, devices }, groupPosition) =>
+    devices.map((name, position) => ({
+      key: keyOf(name),
+      name,
+      kind: 'device',
+      group,
+      groupPosition,
+      position,
+      visibility: 'public' as const,
+    })),
+  );
+}
+
+/** What was claimed on each day, oldest first. An end and a beginning at one moment: the beginning counts. */
+function daysOf({ now, seed, projectUrl, standing }: Past): Signal[][] {
+  const claims = demoHistory(now, seed).states.flatMap((state) => {
+    const issue = { summary: `#${state.iid} ${state.title}`, evidence: `${projectUrl}/-/issues/${state.iid}` };
+    return [claim(state.device, state.state, state.from, issue), claim(state.device, 'RUNNING', state.until)];
+  });
+  const inOrder = [...claims, ...presentClaims(standing)].sort((a, b) => (a.observedAt < b.observedAt ? -1 : 1));
+  return [...Map.groupBy(inOrder, (signal) => signal.observedAt.slice(0, 10)).values()];
 }
 
 /** The worst open issue of each device, from the moment it was opened. */

@@ -24,6 +24,7 @@ export interface AppOptions {
   config: () => Config;
   clock: Clock;
   log: Logger;
+  /** Those that run; the database always has the tables of all. */
   modules?: readonly Module[];
   /** False: nothing is polled or scheduled by itself; what was published is still handled. For seeding and tools. */
   scheduled?: boolean;
@@ -62,7 +63,7 @@ async function assemble(options: AppOptions, cleanup: Cleanup): Promise<App> {
   const metrics = createMetrics();
   const db = await openDatabase({ url: config().database.url, clock, log: part('database') });
   cleanup.add('database', () => db.close());
-  await migrate(db, schemaParts(modules), { version: VERSION, log });
+  await migrate(db, schemaParts(), { version: VERSION, log });
 
   const journal = createJournal({ db, clock, log: part('journal'), metrics });
   const jobs = createJobs({ db, clock, log: part('jobs') });

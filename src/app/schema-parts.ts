@@ -3,10 +3,9 @@ import { authSchema } from '../platform/auth/index.ts';
 import type { SchemaPart } from '../platform/database/index.ts';
 import { jobsSchema } from '../platform/jobs/index.ts';
 import { journalSchema } from '../platform/journal/index.ts';
-import type { Module } from '../platform/module/index.ts';
-import { modules as allModules } from './modules.ts';
+import { modules } from './modules.ts';
 
 /** Everything that keeps tables, in the order in which it is migrated. */
-export function schemaParts(modules: readonly Module[] = allModules): SchemaPart[] {
+export function schemaParts(): SchemaPart[] {
   return [journalSchema, jobsSchema, auditSchema, authSchema, ...modules];
 }

@@ -12,6 +12,6 @@ export function readConfig(file: string | undefined): Config {
 
 /** The configured database as it is, whatever its migrations. */
 export async function openConfigured(config: Config): Promise<OpenedDatabase> {
-  await mkdir(config.data.folder, { recursive: true });
+  await mkdir(config.data.folder, { recursive: true, mode: 0o700 });
   return await openDatabase({ url: config.database.url });
 }

@@ -22,6 +22,12 @@ const io: Io = {
   error: (line) => process.stderr.write(`${line}\n`),
 };
 
+/** `signalbox help | head` ends the reader first; that is no fault of ours. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
 /** Runs one command line and resolves to its exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
   const [name = 'help', ...rest] = argv;

@@ -29,7 +29,7 @@ async function serve(argv: readonly string[], io: Io): Promise<number> {
   const sections = Object.fromEntries(modules.map((module) => [module.name, module.config]));
   const holder = new ConfigHolder({ file: configFile(values.config, env), env, sections, purpose: 'serve' });
   const config = holder.current();
-  await mkdir(config.data.folder, { recursive: true });
+  await mkdir(config.data.folder, { recursive: true, mode: 0o700 });
   const log = createLogger(config.log.level);
   const app = await createApp({ config: () => holder.current(), clock: systemClock, log });
   process.on('SIGHUP', () => reload(holder, log));

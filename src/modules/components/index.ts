@@ -1,5 +1,5 @@
-import { MINUTE } from '../../core/index.ts';
-import type { Module } from '../../platform/module/index.ts';
+import { areaOf, type ComponentKey, type Level, MINUTE } from '../../core/index.ts';
+import type { Area, Module } from '../../platform/module/index.ts';
 import { beat } from './actions/beat.ts';
 import type { ComponentsContext } from './actions/components-context.ts';
 import { componentsMetrics } from './actions/components-metrics.ts';
@@ -17,6 +17,14 @@ import { registerApi } from './web/routes-api.ts';
 import { registerPages } from './web/routes-pages.ts';
 import { ComponentStream } from './web/stream.ts';
 
+/** Each area's words, asked for at each use: areas are registered one after the other. */
+function usualWordOf(areas: () => readonly Area[]): (key: ComponentKey, level: Level) => string | null {
+  return (key, level) =>
+    areas()
+      .find(({ name }) => name === areaOf(key))
+      ?.word?.(level) ?? null;
+}
+
 /** Components, what is claimed about them, and what follows: the one place where a status is decided. */
 export const components: Module<ComponentsConfig> = {
   name: 'components',
@@ -27,7 +35,7 @@ export const components: Module<ComponentsConfig> = {
     const { config, db, journal, clock, log, metrics, web, site } = module;
     const downFrom = () => module.settings().availability.downFrom;
     const context: ComponentsContext = { config, db, journal, clock, log, metrics: componentsMetrics(metrics) };
-    const reads = createComponentReads({ db, clock, config, site, downFrom });
+    const reads = createComponentReads({ db, clock, config, site, downFrom, usualWord: usualWordOf(module.areas) });
     const stream = new ComponentStream({ db, journal, reads, log });
     registerListeners(journal, context);
     registerJobs(module.jobs, context);

@@ -42,7 +42,7 @@ export function registerFacility(given: ModuleContext<FacilityConfig>): ModulePa
         visible: () => config().projects.length > 0,
       },
     ],
-    words: () => LAB_WORDS,
+    word: (level) => LAB_WORDS[level] ?? null,
     overview: { tile: (visit) => facilityTile(components, visit) },
     async badgeDetail(key, language) {
       const age = await deviceAge(context, key);

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Actor, Clock, ComponentKey, ComponentReader } from '../../core/index.ts';
+import type { Actor, Clock, ComponentKey, ComponentReader, Level } from '../../core/index.ts';
 import type { Config, SiteConfig } from '../config/index.ts';
 import type { Database, Migration, TableDeclarations } from '../database/index.ts';
 import type { Html } from '../html/index.ts';
@@ -52,8 +52,8 @@ export interface NavigationEntry {
 export interface ModuleParts {
   overview?: Overview;
   navigation?: readonly NavigationEntry[];
-  /** The area's own words for the levels, for components that say none themselves. */
-  words?(language: Language): Partial<Record<string, string>>;
+  /** The area's own word for a level, where no report says one or none may be told; the same in every language. */
+  word?(level: Level): string | null;
   /**
    * What a badge of this area adds to the state, such as "Updated 3 d ago"; only what everybody may know. Null: nothing.
    */

@@ -63,6 +63,7 @@ export async function componentsWorld(open: OpenTestDatabase, config: unknown = 
     config: () => settings,
     site: () => ({ timezone: 'Europe/Rome' }),
     downFrom: () => 'major_outage',
+    usualWord: (key, level) => (key.startsWith('worded/') && level === 'degraded' ? 'LIMITED' : null),
   });
   return {
     clock,

@@ -90,7 +90,10 @@ export function createComponentReads(context: ReadContext): ComponentReads {
       if (found === null) return [];
       const periods = await readPeriods(context, found, window);
       const told = await transitionsUntil(context.db, key, window, canSee(viewer, 'members'));
-      return periods.reverse().map((period) => stretchOf(period, period.from === window.from, told));
+      return periods.reverse().map((period) => {
+        const stretch = stretchOf(period, period.from === window.from, told);
+        return { ...stretch, state: stretch.state ?? context.usualWord(key, stretch.level) };
+      });
     },
     periods: async (viewer, key, window) => {
       const found = await visible(viewer, key);
@@ -149,16 +152,21 @@ async function pendingSteps(context: ReadContext, decided: Decided): Promise<Ste
   return changes.map(({ since, status }) => ({ since: toMs(since), level: status.level }));
 }
 
+const JUST_NOW_MS = 5000;
+
 async function readPeriods(
   context: ReadContext,
   found: Decided,
   window: { from: Instant; until: Instant },
 ): Promise<Period[]> {
-  const now = context.clock.now();
-  const spans = await readSpans(context, found, { from: toMs(window.from), until: toMs(window.until) });
+  const asked = toMs(window.until);
+  const now = toMs(context.clock.now());
+  const spans = await readSpans(context, found, { from: toMs(window.from), until: asked });
+  // "Until now" was said a moment ago: what reaches the end of such a window goes on.
+  const end = now - asked < JUST_NOW_MS ? Math.min(asked, now) : Number.POSITIVE_INFINITY;
   return spans.map(({ from, until, level }) => ({
     from: toInstant(from),
-    until: toInstant(until) >= now ? null : toInstant(until),
+    until: until >= end ? null : toInstant(until),
     level,
   }));
 }

@@ -6,6 +6,7 @@ import {
   canSee,
   DAY,
   type Instant,
+  type Level,
   MINUTE,
   type Severity,
   toMs,
@@ -30,6 +31,8 @@ export interface ReadContext {
   site(): { timezone: string };
   /** From which level on a component counts as down in uptime figures. */
   downFrom(): Severity;
+  /** The area's own word for a level; null: it has none. */
+  usualWord(key: ComponentKey, level: Level): string | null;
 }
 
 const BAR_DAYS = 90;
@@ -118,7 +121,11 @@ function makeRow(context: ReadContext, decided: Decided, parts: RowParts): Attem
       position: component.position,
       visibility: component.visibility,
       link: component.link,
-      status: { ...shown, causedBy: shown.causedBy.filter((key) => !parts.hidden.has(key)) },
+      status: {
+        ...shown,
+        state: shown.state ?? context.usualWord(component.key, shown.level),
+        causedBy: shown.causedBy.filter((key) => !parts.hidden.has(key)),
+      },
       since: since < now ? since : now,
       evidenceAt: evidenceTime(question.claims, now, seesAll),
       days,
