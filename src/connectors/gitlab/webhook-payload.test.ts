@@ -55,6 +55,15 @@ describe('parseHookEvent', () => {
     const event = parseHookEvent({}, bytes(fixture('confidential-note-hook')));
     assert.deepEqual([event.kind, 'project' in event && event.project.id], ['touched', 301]);
     assert.doesNotMatch(JSON.stringify(event), /Spare part|Access problem/);
+    assert.ok(event.kind === 'touched' && event.confidential);
+    const { id } = event.project;
+    const note = { object_kind: 'note', project_id: id, object_attributes: { noteable_type: 'Issue' } };
+    const ways = [note, { ...note, issue: { confidential: false } }, { ...note, issue: { confidential: true } }];
+    const told = ways.map((body) => parseHookEvent({}, bytes(body)));
+    assert.deepEqual(
+      told.map((one) => one.kind === 'touched' && one.confidential),
+      [false, false, true],
+    );
   });
 
   it('ignores comments on other things', () => {

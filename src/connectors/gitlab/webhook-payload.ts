@@ -33,7 +33,7 @@ export type HookEvent =
   /** The issue's state is in the event: it can be shown at once. */
   | { kind: 'issue'; project: HookProject; issue: HookIssue; about: string }
   /** Something about an issue changed that the event does not tell: read again. */
-  | { kind: 'touched'; project: HookProject; about: string }
+  | { kind: 'touched'; project: HookProject; confidential: boolean; about: string }
   /** Not ours to act on. */
   | { kind: 'ignored'; objectKind: string; about: string };
 
@@ -70,6 +70,7 @@ const NoteEvent = z.object({
     noteable_type: z.string().optional().catch(undefined),
     updated_at: z.string().optional().catch(undefined),
   }),
+  issue: z.object({ confidential: z.boolean() }).optional().catch(undefined),
 });
 
 const ISSUES = new Set(['issue', 'confidential_issue', 'work_item', 'confidential_work_item']);
@@ -91,10 +92,10 @@ export function parseHookEvent(headers: HookHeaders, body: Uint8Array): HookEven
   if (id === undefined) return ignored;
   const { path_with_namespace: path = null, visibility_level: level = -1 } = envelope.data.project ?? {};
   const project: HookProject = { id, path, visibility: VISIBILITIES[level] ?? null };
-  if (NOTES.has(objectKind)) return noteEvent(json, project) ?? ignored;
-  if (!ISSUES.has(objectKind)) return ignored;
   const confidential =
     isConfidential(objectKind) || isConfidential(eventType) || isConfidential(headers['x-gitlab-event']);
+  if (NOTES.has(objectKind)) return noteEvent(json, project, confidential) ?? ignored;
+  if (!ISSUES.has(objectKind)) return ignored;
   return issueEvent(json, project, confidential);
 }
 
@@ -113,7 +114,7 @@ function isConfidential(word: string | undefined): boolean {
 function issueEvent(json: unknown, project: HookProject, confidentialEvent: boolean): HookEvent {
   const parsed = IssueEvent.safeParse(json);
   // A newer GitLab may write an issue in a way we cannot read: then it is read through the API.
-  if (!parsed.success) return { kind: 'touched', project, about: 'issue' };
+  if (!parsed.success) return { kind: 'touched', project, confidential: true, about: 'issue' };
   const { id, iid, state, title, url, updated_at: updatedAt, ...attributes } = parsed.data.object_attributes;
   const confidential = confidentialEvent || attributes.confidential;
   const issue: HookIssue = {
@@ -129,10 +130,11 @@ function issueEvent(json: unknown, project: HookProject, confidentialEvent: bool
   return { kind: 'issue', project, issue, about: `issue ${id} ${updatedAt} ${state}` };
 }
 
-function noteEvent(json: unknown, project: HookProject): HookEvent | null {
+function noteEvent(json: unknown, project: HookProject, confidential: boolean): HookEvent | null {
   const parsed = NoteEvent.safeParse(json);
-  if (!parsed.success) return { kind: 'touched', project, about: 'note' };
+  if (!parsed.success) return { kind: 'touched', project, confidential: true, about: 'note' };
   const { id, noteable_type: on, updated_at: updatedAt } = parsed.data.object_attributes;
   if (on !== undefined && on !== 'Issue' && on !== 'WorkItem') return null;
-  return { kind: 'touched', project, about: `note ${id ?? ''} ${updatedAt ?? ''}` };
+  const secret = confidential || parsed.data.issue?.confidential === true;
+  return { kind: 'touched', project, confidential: secret, about: `note ${id ?? ''} ${updatedAt ?? ''}` };
 }

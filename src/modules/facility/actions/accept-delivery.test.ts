@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { signWebhook } from '../../../../simulators/gitlab/index.ts';
 import { eachDatabase } from '../../../../test/support/databases.ts';
-import { DAY, HOUR, type Signal } from '../../../core/index.ts';
+import { DAY, HOUR, MINUTE, type Signal } from '../../../core/index.ts';
 import { forgetDeliveries } from '../store/delivery-store.ts';
 import { migrations } from '../store/migrations/index.ts';
 import { findProject } from '../store/project-store.ts';
@@ -195,6 +195,33 @@ describe('acceptDelivery', () => {
     const stored = await everything(world);
     for (const secret of ['Secret', `issues/${issue.iid}`])
       assert.ok(!JSON.stringify([news, stored, world.log]).includes(secret), secret);
+  });
+
+  it('does not tell by the time of the evidence when somebody works on a confidential issue', async () => {
+    const world = await facilityWorld();
+    const secret = world.issue('Sabotage', ['D:Cryo A', 'CRITICAL'], { confidential: true });
+    const open = world.issue('Laser adjusted', ['D:Laser 2']);
+    await world.gitlab.hooks.idle();
+    await world.reconcile();
+    const planned = (await findProject(world.db, PROJECT))?.next_at;
+    const typesAfter = async (happens: () => void): Promise<string[]> => {
+      world.clock.pass(MINUTE);
+      world.news();
+      happens();
+      await world.gitlab.hooks.idle();
+      await world.reconcile();
+      return world.news().map(({ type }) => type);
+    };
+    const comment = await typesAfter(() => void world.gitlab.world.comment(secret, 'again'));
+    assert.deepEqual(comment, ['facility.delivery_accepted']);
+    const edit = await typesAfter(() => void world.gitlab.world.editIssue(secret, { title: 'Worse' }));
+    assert.deepEqual(edit, ['facility.delivery_accepted']);
+    assert.equal((await findProject(world.db, PROJECT))?.next_at, planned);
+    const both = await typesAfter(() => {
+      world.gitlab.world.comment(secret, 'and again');
+      world.gitlab.world.comment(open, 'done');
+    });
+    assert.ok(both.includes('component.evidence_renewed'));
   });
 
   it('forgets title and number of an issue that becomes confidential, even by a late event', async () => {

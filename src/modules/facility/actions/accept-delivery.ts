@@ -14,7 +14,7 @@ import { DeliveryAccepted } from '../domain/events.ts';
 import { isOutdated } from '../domain/issue-merge.ts';
 import { eventEndsPause } from '../domain/schedule.ts';
 import { insertDelivery } from '../store/delivery-store.ts';
-import { listIssues, saveIssue } from '../store/issue-store.ts';
+import { findIssue, saveIssue } from '../store/issue-store.ts';
 import { changeProject, listProjects, markDirty, type ProjectRow, reasonOf, sourceOf } from '../store/project-store.ts';
 import { allSettings, type FacilityContext } from './facility-context.ts';
 import { forgetConfidential, updateStates } from './update-states.ts';
@@ -53,7 +53,8 @@ export async function acceptDelivery(context: FacilityContext, delivery: Deliver
     });
     if (!fresh) return 'duplicate';
     await changeProject(tx, row.id, noticed(row, event.project, now));
-    await markDirty(tx, row.id);
+    const confidential = event.kind === 'issue' ? event.issue.confidential : event.confidential;
+    await markDirty(tx, row.id, { confidential });
     if (event.kind === 'issue') await showIssue(tx, context, { row, settings, event });
     await context.journal.publish(tx, DeliveryAccepted, { key: row.id, payload: { project: row.id } });
     return 'accepted';
@@ -122,7 +123,7 @@ async function showIssue(
   const source = sourceOf(row);
   if (source === null || row.web_url === null) return;
   const { state, ...issue } = event.issue;
-  const known = (await listIssues(tx, source)).find(({ id }) => id === issue.id);
+  const known = await findIssue(tx, source, issue.id);
   // An older event must not show an older state, but one that says "confidential" is believed at any age.
   if (isOutdated(issue, known) && !(issue.confidential && known?.confidential === false)) return;
   const at = context.clock.now();

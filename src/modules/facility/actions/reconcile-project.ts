@@ -66,7 +66,8 @@ async function reconcileClaimed(context: FacilityContext, claimed: ClaimedRun & 
     known: regular ? keptOf(row) : row,
     signal: run.signal,
   });
-  const devices = await keepReading(context, claimed, reading);
+  const renews = regular || row.failures > 0 || row.open_seq > row.done_seq;
+  const devices = await keepReading(context, claimed, { ...reading, renews });
   await fixBadges(context, gitlab, { ...claimed, reading, devices });
   if (regular || row.health_at === null) await keepHealth(context, gitlab, claimed, reading.project.gitlabId);
   await context.db.write((tx) => releaseClaim(tx, row.id, run.by, {}));
@@ -80,7 +81,7 @@ function keptOf(row: ProjectRow): Pick<ProjectRow, 'gitlab_id' | 'path' | 'title
 async function keepReading(
   context: FacilityContext,
   { settings, row, run }: ClaimedRun,
-  reading: Reading,
+  reading: Reading & { renews: boolean },
 ): Promise<DeviceRow[]> {
   const { gitlabId, path, title, webUrl, visibility } = reading.project;
   const source = `facility/${settings.integration}/${gitlabId}`;
@@ -106,7 +107,8 @@ async function keepReading(
       visibility,
       done_seq: row.dirty_seq,
       succeeded_at: reading.at,
-      next_at: regularReading(reading.at, settings.reconcileMs, settings.timezone),
+      // What did not renew the evidence does not put off what will.
+      ...(reading.renews ? { next_at: regularReading(reading.at, settings.reconcileMs, settings.timezone) } : {}),
       hold_until: null,
       failures: 0,
       error: null,

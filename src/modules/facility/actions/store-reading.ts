@@ -21,18 +21,23 @@ import { forgetConfidential, updateStates } from './update-states.ts';
 /** Groups of one project stand together in lists, in the order of the configuration. */
 const GROUPS_PER_PROJECT = 1000;
 
-/** Stores what was read and reports what changed; one row renews everything that did not. Runs in one transaction. */
+/**
+ * Stores what was read and reports what changed; one row renews everything that did not. Runs in one transaction. A
+ * reading that only something confidential asked for renews nothing: the time of evidence is public, and would tell
+ * when people work on it.
+ */
 export async function storeReading(
   tx: Tx,
   context: FacilityContext,
   settings: ProjectSettings,
-  reading: Reading,
+  reading: Reading & { renews: boolean },
 ): Promise<DeviceStates> {
   const source = `facility/${settings.integration}/${reading.project.gitlabId}`;
   await storeIssues(tx, context, source, reading);
   await storeDevices(tx, context, { source, settings, reading });
   const projectUrl = reading.project.webUrl;
   const states = await updateStates(tx, context, { settings, source, projectUrl, at: reading.at });
+  if (!reading.renews) return states;
   await context.journal.publish(tx, EvidenceRenewed, {
     key: source,
     payload: { source, observedAt: reading.at, expiresAt: addMs(reading.at, evidenceLife(settings)) },

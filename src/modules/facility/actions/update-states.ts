@@ -4,7 +4,7 @@ import { evidenceLife, type ProjectSettings } from '../config.ts';
 import { deviceSignal } from '../domain/device-signal.ts';
 import { type DeviceState, type DeviceStates, deviceStates } from '../domain/device-state.ts';
 import { changeDevice, type DeviceRow, insertStateChange, listDevices, scrubIssue } from '../store/device-store.ts';
-import { listIssues } from '../store/issue-store.ts';
+import { listOpenIssues } from '../store/issue-store.ts';
 import type { FacilityContext } from './facility-context.ts';
 
 export interface Observation {
@@ -20,7 +20,7 @@ export interface Observation {
 export async function updateStates(tx: Tx, context: FacilityContext, seen: Observation): Promise<DeviceStates> {
   const { settings, source } = seen;
   const devices = await listDevices(tx, source);
-  const open = (await listIssues(tx, source)).filter((issue) => issue.open);
+  const open = await listOpenIssues(tx, source);
   const states = deviceStates(
     settings.rules,
     devices.map((device) => device.label),

@@ -15,6 +15,30 @@ export async function listIssues(q: Queries, source: string): Promise<KnownIssue
   return rows.map(fromRow);
 }
 
+/** Those that decide the lights. An event asks for them, so that closed ones need not come along. */
+export async function listOpenIssues(q: Queries, source: string): Promise<KnownIssue[]> {
+  const rows = await q
+    .for<FacilityTables>()
+    .selectFrom('facility_issue')
+    .selectAll()
+    .where('source', '=', source)
+    .where('open', '=', 1)
+    .orderBy('issue_id')
+    .execute();
+  return rows.map(fromRow);
+}
+
+export async function findIssue(q: Queries, source: string, id: number): Promise<KnownIssue | undefined> {
+  const row = await q
+    .for<FacilityTables>()
+    .selectFrom('facility_issue')
+    .selectAll()
+    .where('source', '=', source)
+    .where('issue_id', '=', id)
+    .executeTakeFirst();
+  return row && fromRow(row);
+}
+
 export async function saveIssue(tx: Tx, source: string, issue: KnownIssue): Promise<void> {
   const { source: _source, issue_id: _id, ...change } = toRow(source, issue);
   await tx

@@ -45,6 +45,7 @@ export async function ensureProject(tx: Tx, project: { id: string; integration: 
       visibility: null,
       dirty_seq: 0,
       done_seq: 0,
+      open_seq: 0,
       claim: null,
       claim_until: null,
       started_at: null,
@@ -76,11 +77,14 @@ export async function removeProject(tx: Tx, id: string, source: string | null): 
 }
 
 /** Notes that something happened: the next reading must begin after this moment. */
-export async function markDirty(tx: Tx, id: string): Promise<void> {
+export async function markDirty(tx: Tx, id: string, event: { confidential: boolean }): Promise<void> {
   await tx
     .for<FacilityTables>()
     .updateTable('facility_project')
-    .set((eb) => ({ dirty_seq: eb('dirty_seq', '+', 1) }))
+    .set((eb) => ({
+      dirty_seq: eb('dirty_seq', '+', 1),
+      ...(event.confidential ? {} : { open_seq: eb('dirty_seq', '+', 1) }),
+    }))
     .where('id', '=', id)
     .execute();
 }

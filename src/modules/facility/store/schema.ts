@@ -14,6 +14,8 @@ export const tables = {
     /** Counts events; `done_seq` is how far the last good reading covers them. */
     dirty_seq: integer(),
     done_seq: integer(),
+    /** The newest of these events that was not about something confidential. */
+    open_seq: integer(),
     /** The process that reconciles it now, and until when it may be silent. */
     claim: nullable(text()),
     claim_until: nullable(text()),
