@@ -1,2 +1,2 @@
-export { DEFAULT_LANGUAGE, isLanguage, LANGUAGES, type Language, preferredLanguage } from './language.ts';
+export { isLanguage, LANGUAGES, type Language, preferredLanguage } from './language.ts';
 export { allCatalogues, defineMessages, type Messages, type Wording } from './messages.ts';
