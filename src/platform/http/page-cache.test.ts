@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { pino } from 'pino';
-import { toInstant } from '../../core/index.ts';
+import { AppError, toInstant } from '../../core/index.ts';
 import { PageCache, type Rendered } from './page-cache.ts';
 
 const page = (body: string): Rendered => ({ status: 200, type: 'text/html', headers: {}, body });
@@ -88,6 +88,20 @@ describe('the page cache', () => {
       /database is gone/,
     );
     assert.equal(await shown(), 'rendering 1');
+  });
+
+  it('forgets a page that nobody may see any more, also when rendering fails later', async () => {
+    await shown();
+    now += 5000;
+    cache.invalidate();
+    const gone = async () => {
+      throw new AppError('not_found', 'There is no such project.');
+    };
+    await assert.rejects(cache.get('/', gone), /no such project/);
+    const locked = async () => {
+      throw new Error('database is locked');
+    };
+    await assert.rejects(cache.get('/', locked), /database is locked/);
   });
 
   it('serves the last good bytes while a rendering hangs', async () => {

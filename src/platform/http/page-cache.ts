@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Clock, type Instant, toMs } from '../../core/index.ts';
+import { AppError, type Clock, type ErrorCode, type Instant, toMs } from '../../core/index.ts';
 import type { Logger } from '../log/index.ts';
 
 /** What is kept of one rendering. Its compressed forms are made by send-kept.ts for whoever asks first. */
@@ -92,12 +92,14 @@ export class PageCache {
     const pending = entry.pending ?? this.#renderInto(key, entry, render);
     const meanwhile = this.peek(key, after);
     if (meanwhile) return { kept: meanwhile, stale: false };
-    if (!entry.kept) return { kept: await pending, stale: false };
+    const last = entry.kept;
+    if (!last) return { kept: await pending, stale: false };
     try {
       return { kept: await inTime(pending, PATIENCE_MS), stale: false };
     } catch (err) {
+      if (isAnswer(err)) throw err;
       this.#log.warn({ err, page: key }, 'page not rendered, the last good one is served');
-      return { kept: entry.kept, stale: true };
+      return { kept: last, stale: true };
     }
   }
 
@@ -117,10 +119,19 @@ export class PageCache {
       entry.generation = generation;
       return kept;
     };
-    const pending = run().finally(() => {
-      entry.pending = null;
-      if (!entry.kept) this.#entries.delete(key);
-    });
+    const forget = (err: unknown): never => {
+      if (isAnswer(err) && entry.kept) {
+        this.#bytes -= sizeOf(entry.kept);
+        entry.kept = null;
+      }
+      throw err;
+    };
+    const pending = run()
+      .catch(forget)
+      .finally(() => {
+        entry.pending = null;
+        if (!entry.kept) this.#entries.delete(key);
+      });
     // Whoever waits gets the error; this keeps it from being unhandled when nobody waits any more.
     pending.catch(() => undefined);
     entry.pending = pending;
@@ -147,6 +158,13 @@ export class PageCache {
   #nowMs(): number {
     return toMs(this.#clock.now());
   }
+}
+
+const ANSWERS: readonly ErrorCode[] = ['not_found', 'forbidden', 'unauthenticated'];
+
+/** Not a failure: the page is gone, or is no longer for everybody. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof AppError && ANSWERS.includes(error.code);
 }
 
 function sizeOf(kept: Kept): number {
