@@ -290,6 +290,17 @@ eachDatabase((open, engine) => {
     assert.equal((await reads.row(ANONYMOUS, LASER))?.status.level, 'unknown');
   });
 
+  it('believes what is reported after the clock was set back', async () => {
+    const { declare, report, reads, clock } = await world();
+    await declare({ key: LASER });
+    clock.go(60 * MINUTE);
+    await report({ component: LASER, level: 'operational' });
+    clock.go(-59 * MINUTE);
+    const [answer] = await report({ component: LASER, level: 'major_outage' });
+    assert.equal(answer?.outcome, 'recorded');
+    assert.equal((await reads.row(ANONYMOUS, LASER))?.status.level, 'major_outage');
+  });
+
   it('gives exactly the right transitions to 200 concurrent reports', async () => {
     const { declare, report, reads, told } = await world();
     const keys = Array.from({ length: 10 }, (_, index) => `net/edge-${index}`);

@@ -85,7 +85,7 @@ async function apply(
   const id = signalId(record);
   const old = subject.signals.find((one) => signalId(one) === id);
   const changed = old === undefined || saysElse(old, record);
-  if (old !== undefined && record.observed_at < old.observed_at) return { outcome: 'outdated', changed: false };
+  if (old !== undefined && isOutdated(record, old, now)) return { outcome: 'outdated', changed: false };
   if (old !== undefined && record.observed_at === old.observed_at && (options.sameMoment === 'first' || !changed)) {
     return { outcome: 'duplicate', changed: false };
   }
@@ -97,6 +97,11 @@ async function apply(
   subject.signals = [...subject.signals.filter((one) => one !== old), withVerdict(record, after, confirmsAt)];
   change.histories.set(id, [...(change.histories.get(id) ?? history.slice(0, 1)), ...history.slice(1)]);
   return { outcome: 'recorded', changed };
+}
+
+/** An observation from a time to come was made before our clock was set back: it hides nothing that is reported now. */
+function isOutdated(record: SignalRecord, old: SignalRecord, now: Instant): boolean {
+  return record.observed_at < old.observed_at && old.observed_at <= addMs(now, CLOCK_SKEW_MS);
 }
 
 export function withVerdict(record: SignalRecord, after: Claim, confirmsAt: Instant | null): SignalRecord {
