@@ -1,7 +1,7 @@
-import { type Clock, type Instant, MINUTE, newId, SECOND } from '../../core/index.ts';
+import { addMs, type Clock, type Instant, MINUTE, newId, SECOND } from '../../core/index.ts';
 import type { Database } from '../database/index.ts';
 import type { Logger } from '../log/index.ts';
-import { claimJob, insertJob, moveNextRun, readJobs, releaseJob } from './job-store.ts';
+import { claimJob, freeClaims, insertJob, moveNextRun, readJobs, releaseJob, renewClaim } from './job-store.ts';
 import type { Job, JobState, Jobs } from './jobs.ts';
 import { checkSchedule, firstRun, nextAfter } from './schedule.ts';
 
@@ -13,6 +13,9 @@ export interface JobsParts {
 
 const LOOK_MS = SECOND;
 const TIMEOUT_MS = 10 * MINUTE;
+/** A claim outlives a process that was killed by no more than this. */
+const CLAIM_MS = MINUTE;
+const RENEW_MS = 15 * SECOND;
 /** How long `stop` waits for runs that were asked to end. */
 const STOP_MS = 8 * SECOND;
 const ERROR_LENGTH = 1000;
@@ -58,6 +61,7 @@ class DatabaseJobs implements Jobs {
     this.#started = true;
     this.#stopping = false;
     await this.#register();
+    await this.#takeOver();
     this.#lookIn(0);
   }
 
@@ -90,6 +94,12 @@ class DatabaseJobs implements Jobs {
     await db.write(async (tx) => {
       for (const { name, schedule } of added) await insertJob(tx, name, firstRun(schedule, clock.now()));
     });
+  }
+
+  /** SQLite has one process: what the last one was doing when it was killed is due again. */
+  async #takeOver(): Promise<void> {
+    const { db, clock } = this.#parts;
+    if (db.engine === 'sqlite') await db.write((tx) => freeClaims(tx, [...this.#jobs.keys()], clock.now()));
   }
 
   #lookIn(milliseconds: number): void {
@@ -131,8 +141,7 @@ class DatabaseJobs implements Jobs {
   }
 
   async #claim(job: Job, now: Instant, early: boolean): Promise<Running | null> {
-    const claimMs = 2 * (job.timeoutMs ?? TIMEOUT_MS);
-    const claim = { name: job.name, by: this.#by, now, claimMs, nextAt: nextAfter(job.schedule, now), early };
+    const claim = { name: job.name, by: this.#by, now, claimMs: CLAIM_MS, nextAt: nextAfter(job.schedule, now), early };
     if (!(await this.#parts.db.write((tx) => claimJob(tx, claim)))) return null;
     this.#triggered.delete(job.name);
     const controller = new AbortController();
@@ -152,6 +161,7 @@ class DatabaseJobs implements Jobs {
       log.error({ job: job.name, timeoutMs }, 'job does not end in its time and is asked to stop');
       controller.abort(new DOMException('The job took too long.', 'TimeoutError'));
     }, timeoutMs);
+    const renewing = setInterval(() => void this.#renew(job), RENEW_MS).unref();
     let error: string | null = null;
     try {
       await job.run(controller.signal);
@@ -160,6 +170,7 @@ class DatabaseJobs implements Jobs {
       if (!this.#stopping) log.warn({ err, job: job.name }, 'job failed');
     } finally {
       clearTimeout(timer);
+      clearInterval(renewing);
     }
     // Cut off by the end of the process: due again at the next start.
     const cut = this.#stopping && error !== null;
@@ -168,6 +179,15 @@ class DatabaseJobs implements Jobs {
       await db.write((tx) => releaseJob(tx, cut ? { ...release, nextAt: clock.now() } : release));
     } catch (err) {
       log.warn({ err, job: job.name }, 'the end of a job could not be recorded; its claim ends by itself');
+    }
+  }
+
+  async #renew({ name }: Job): Promise<void> {
+    const { db, clock, log } = this.#parts;
+    try {
+      await db.write((tx) => renewClaim(tx, { name, by: this.#by, until: addMs(clock.now(), CLAIM_MS) }));
+    } catch (err) {
+      log.debug({ err, job: name }, 'the claim of a job could not be renewed');
     }
   }
 

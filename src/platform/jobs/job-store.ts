@@ -89,3 +89,29 @@ export async function releaseJob(tx: Tx, { name, by, finishedAt, error, nextAt }
     .where('claimed_by', '=', by)
     .execute();
 }
+
+/** Only the process that has it. */
+export async function renewClaim(
+  tx: Tx,
+  { name, by, until }: { name: string; by: string; until: Instant },
+): Promise<void> {
+  await tx
+    .for<JobsTables>()
+    .updateTable('jobs_job')
+    .set({ claimed_until: until })
+    .where('name', '=', name)
+    .where('claimed_by', '=', by)
+    .execute();
+}
+
+/** Whoever claimed these is gone; what they began is due. */
+export async function freeClaims(tx: Tx, names: readonly string[], now: Instant): Promise<void> {
+  if (names.length === 0) return;
+  await tx
+    .for<JobsTables>()
+    .updateTable('jobs_job')
+    .set({ claimed_by: null, claimed_until: null, next_at: now })
+    .where('name', 'in', names)
+    .where('claimed_by', 'is not', null)
+    .execute();
+}

@@ -4,7 +4,7 @@ export interface Job {
   name: string;
   /** `{ everyMs }` from the last start, or a cron pattern in a zone. */
   schedule: { everyMs: number } | { cron: string; zone: string };
-  /** Work is ended by its own timeouts within this many milliseconds; after twice as long another process may claim it. Default 10 min. */
+  /** Work is ended by its own timeouts within this many milliseconds; default 10 min. A process that dies holds its jobs for a minute at most. */
   timeoutMs?: number;
   run(signal: AbortSignal): Promise<void>;
 }
