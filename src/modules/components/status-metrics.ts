@@ -15,9 +15,13 @@ export function registerStatusMetrics(metrics: Metrics, reads: ComponentReads, c
   const known = new Set<string>();
   metrics.beforeScrape(async () => {
     const levels = config().metrics ? await reads.levels(ANONYMOUS) : new Map<string, string>();
-    const shown = [...levels].slice(0, MOST_COMPONENTS);
-    const gone = [...known].filter((key) => !levels.has(key)).map((key): [string, null] => [key, null]);
-    for (const [component, current] of [...shown, ...gone]) {
+    const shown = new Map([...levels].slice(0, MOST_COMPONENTS));
+    for (const component of known) {
+      if (shown.has(component)) continue;
+      known.delete(component);
+      for (const level of LEVELS) gauge.remove({ component, level });
+    }
+    for (const [component, current] of shown) {
       known.add(component);
       for (const level of LEVELS) gauge.set(level === current ? 1 : 0, { component, level });
     }

@@ -28,7 +28,10 @@ export function createMetrics(): Metrics {
         ...declared(name, /(?<!_total|_count|_sum|_bucket)$/, help, labels),
         registers: [registry],
       });
-      return { set: (value, values = {}) => gauge.set({ ...values }, value) };
+      return {
+        set: (value, values = {}) => gauge.set({ ...values }, value),
+        remove: (values) => gauge.remove({ ...values }),
+      };
     },
     histogram(name, help, labels = [], buckets = BUCKETS) {
       const histogram = new PromHistogram({

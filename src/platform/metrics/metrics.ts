@@ -3,6 +3,8 @@ export interface Counter {
 }
 export interface Gauge {
   set(value: number, labels?: Readonly<Record<string, string>>): void;
+  /** Takes the series with these labels away: what it was about is gone, or no longer for everybody. */
+  remove(labels: Readonly<Record<string, string>>): void;
 }
 export interface Histogram {
   observe(seconds: number, labels?: Readonly<Record<string, string>>): void;

@@ -319,6 +319,8 @@ describe('GET /api/components', async () => {
     assert.match(text, /signalbox_component_status\{component="lab\/krios",level="major_outage"\} 1/);
     assert.match(text, /signalbox_component_status\{component="lab\/krios",level="operational"\} 0/);
     assert.doesNotMatch(text, /secret/);
+    await api.world.declare({ key: 'lab/krios', visibility: 'members' });
+    assert.doesNotMatch(await metrics.render(), /krios/, 'nor of one that was public before');
   });
 });
 
