@@ -26,20 +26,24 @@ export function createWeb(parts: Parts): Web {
 }
 
 async function identify(parts: Parts, request: FastifyRequest): Promise<Authenticated> {
-  const { options, limiter } = parts;
+  const { options } = parts;
   const { authorization } = request.headers;
   const cookies = cookiesOf(request);
-  limiter.check('denied', request.ip, options.limits.denials);
   try {
     return await options.authenticator.authenticate(
       authorization === undefined ? { cookies } : { cookies, authorization },
     );
   } catch (error) {
-    if (error instanceof AppError && error.code === 'unauthenticated') {
-      limiter.take('denied', request.ip, options.limits.denials);
-    }
-    throw error;
+    throw denied(parts, request, error);
   }
+}
+
+/** Counted only when refused: many share an address, and who is let in is none of those who guess. */
+function denied({ options, limiter }: Parts, request: FastifyRequest, error: unknown): unknown {
+  if (error instanceof AppError && error.code === 'unauthenticated') {
+    limiter.take('denied', request.ip, options.limits.denials);
+  }
+  return error;
 }
 
 const STAYS_OPEN = ['/account', '/logout', '/preferences'];
@@ -225,9 +229,8 @@ function addHook(
   options: { bodyLimit: number },
   handle: (request: RawRequest) => Promise<Answer>,
 ): void {
-  const { app, options: http, limiter } = parts;
+  const { app, options: http } = parts;
   app.post(http.site().basePath + path, { bodyLimit: options.bodyLimit }, async (request, reply) => {
-    limiter.check('denied', request.ip, http.limits.denials);
     const visit = visitOf(request, { actor: ANONYMOUS }, http);
     const body = request.body instanceof JsonBody ? request.body.bytes : Buffer.alloc(0);
     try {
@@ -235,9 +238,7 @@ function addHook(
       reply.header('cache-control', 'no-store');
       return sendAnswer(request, reply, answer);
     } catch (error) {
-      if (error instanceof AppError && error.code === 'unauthenticated')
-        limiter.take('denied', request.ip, http.limits.denials);
-      throw error;
+      throw denied(parts, request, error);
     }
   });
 }
