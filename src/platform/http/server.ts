@@ -92,11 +92,16 @@ function createFastify(options: HttpOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     // An address that cannot be decoded reaches no route and no hook.
     frameworkErrors: (_error, _request, reply) => {
-      for (const [name, value] of securityHeaders(options.site())) reply.header(name, value);
-      const problem = { type: 'about:blank', title: 'Bad request', status: 400, code: 'invalid' };
       const detail = 'The address could not be read.';
-      reply.header('cache-control', 'no-store').type('application/problem+json');
-      void reply.code(400).send(JSON.stringify({ ...problem, detail }));
+      reply.hijack();
+      reply.raw.writeHead(400, {
+        ...Object.fromEntries(securityHeaders(options.site())),
+        'cache-control': 'no-store',
+        'content-type': 'application/problem+json',
+      });
+      reply.raw.end(
+        JSON.stringify({ type: 'about:blank', title: 'Bad request', status: 400, code: 'invalid', detail }),
+      );
     },
     routerOptions: { maxParamLength: 1000, ignoreTrailingSlash: true },
     serverFactory: (handler) => server.on('request', handler),
