@@ -1,10 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { AppError, systemClock } from '../core/index.ts';
 import { type Connection, type ConnectionPlan, connectProject, planConnection } from '../modules/facility/index.ts';
 import type { Io } from './command.ts';
-import { facilitySnippet } from './facility-snippet.ts';
+import { facilitySnippet, type SecretFiles, secretFiles } from './facility-snippet.ts';
 import { stepLine } from './facility-steps.ts';
 import { type Prompt, terminalPrompt } from './prompt.ts';
 
@@ -30,7 +30,9 @@ export async function connect(
   try {
     const connection = await askConnection(options, prompt);
     const plan = await planConnection(connection, systemClock);
-    describePlan(plan, io);
+    const files = secretFiles(options.folder, connection.integration, plan.project.id);
+    const hookToken = await keptSecret(files.hook);
+    describePlan(plan, hookToken !== null, io);
     if (options.dryRun) return 0;
     if (!options.yes && !(prompt !== null && (await prompt.yes('Do this')))) {
       io.error(
@@ -38,7 +40,8 @@ export async function connect(
       );
       return 1;
     }
-    await carryOut(connection, { options, plan, io });
+    await mkdir(options.folder, { recursive: true, mode: 0o700 });
+    await carryOut({ ...connection, hookToken: hookToken ?? randomBytes(32).toString('hex') }, { files, plan, io });
     return 0;
   } finally {
     prompt?.close();
@@ -106,7 +109,7 @@ async function tokenIn(file: string): Promise<string> {
   }
 }
 
-function describePlan(plan: ConnectionPlan, io: Io): void {
+function describePlan(plan: ConnectionPlan, hasSecret: boolean, io: Io): void {
   const { project, warnings, labels, hook, badges } = plan;
   io.print(`Project ${project.id}: ${project.name} (${project.path_with_namespace}, ${project.visibility})`);
   for (const warning of warnings) io.print(`Attention: ${warning}`);
@@ -114,32 +117,32 @@ function describePlan(plan: ConnectionPlan, io: Io): void {
   io.print(
     hook.existing === null
       ? `create webhook ${hook.address}`
-      : `give webhook ${hook.existing} (${hook.address}) a new secret${hook.missingEvents ? ' and all events' : ''}`,
+      : `give webhook ${hook.existing} (${hook.address}) ${hasSecret ? 'the secret we have' : 'a new secret'}${hook.missingEvents ? ' and all events' : ''}`,
   );
   for (const step of badges) io.print(stepLine(step));
 }
 
 async function carryOut(
-  connection: Connection,
-  { options, plan, io }: { options: ConnectOptions; plan: ConnectionPlan; io: Io },
+  connection: Connection & { hookToken: string },
+  { files, plan, io }: { files: SecretFiles; plan: ConnectionPlan; io: Io },
 ): Promise<void> {
-  const { integration, url, token } = connection;
-  await mkdir(options.folder, { recursive: true, mode: 0o700 });
-  const files = {
-    tokenFile: join(options.folder, `gitlab-${integration}.token`),
-    hookTokenFile: join(options.folder, `gitlab-${integration}.hook`),
-  };
-  await writeSecret(files.tokenFile, token);
+  const { integration, url, token, hookToken } = connection;
+  // Before GitLab knows it: whatever happens in between, doing it again goes on with the same secret.
+  await writeSecret(files.token, token);
+  await writeSecret(files.hook, hookToken);
   const done = await connectProject(connection, systemClock);
-  await writeSecret(files.hookTokenFile, done.hookToken);
   io.print(`Done: ${done.labels} labels created, webhook ready, ${done.badges} badges written.`);
-  io.print(
-    `Secrets: ${files.tokenFile}, ${files.hookTokenFile}. Put this into signalbox.yaml and start, or reload, Signalbox:`,
-  );
+  io.print(`Secrets: ${files.token}, ${files.hook}. Put this into signalbox.yaml and start, or reload, Signalbox:`);
   io.print('');
-  io.print(facilitySnippet({ integration, url, project: plan.project.id, ...files }).trimEnd());
+  io.print(facilitySnippet({ integration, url, project: plan.project.id, files }).trimEnd());
   io.print('');
   io.print('Then press Test, Issue events beside the webhook in GitLab: the badges of the project turn green.');
+}
+
+/** The secret of an earlier run: a server that knows it goes on understanding GitLab. */
+async function keptSecret(file: string): Promise<string | null> {
+  const secret = await readFile(file, 'utf8').catch(() => '');
+  return secret.trim() === '' ? null : secret.trim();
 }
 
 /** Readable by its owner only, also when a file was there before. */

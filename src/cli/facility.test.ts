@@ -105,12 +105,35 @@ describe('signalbox facility', () => {
     const io = terminal();
     assert.equal(await command.run([...given, '--yes'], io), 0);
     assert.equal(gitlab.world.badgesOf(project).length, 1);
-    const file = join(folder, 'secrets', 'gitlab-lab.hook');
+    const file = join(folder, 'secrets', 'lab-301.hook');
     assert.equal((await readFile(file, 'utf8')).trim(), gitlab.world.hooks[0]?.token);
     assert.equal((await stat(file)).mode & 0o777, 0o600);
     const shown = [...io.out, ...io.err].join('\n');
-    assert.match(shown, /token_file: .*gitlab-lab\.token/);
+    assert.match(shown, /token_file: .*lab-301\.token/);
     assert.doesNotMatch(shown, new RegExp(`glpat-|${gitlab.world.hooks[0]?.token}`));
+  });
+
+  it('connect done again changes nothing, not even the secret a running server knows', async () => {
+    await command.run([...given, '--yes'], terminal());
+    const secret = gitlab.world.hooks[0]?.token;
+    const io = terminal();
+    assert.equal(await command.run([...given, '--yes'], io), 0);
+    assert.match(io.out.join('\n'), /the secret we have/);
+    assert.deepEqual(
+      gitlab.world.hooks.map(({ token }) => token),
+      [secret],
+    );
+  });
+
+  it('connect keeps the secrets of projects apart, though they are in one GitLab', async () => {
+    await command.run([...given, '--yes'], terminal());
+    const secret = gitlab.world.hooks[0]?.token;
+    gitlab.world.addProject({ path: 'lab/other', id: 302 });
+    await connect({ ...optionsOf(), project: '302', yes: true }, terminal(), null);
+    const [first, second] = gitlab.world.hooks.map(({ token }) => token);
+    assert.equal(first, secret);
+    assert.notEqual(second, secret);
+    assert.equal((await readFile(join(folder, 'secrets', 'lab-301.hook'), 'utf8')).trim(), secret);
   });
 
   it('plan says what would change, by the section that connect printed', async () => {

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { AppError } from '../core/index.ts';
 import { importBadger } from '../modules/facility/index.ts';
 import type { Command, Io } from './command.ts';
-import { facilitySnippet } from './facility-snippet.ts';
+import { facilitySnippet, secretFiles } from './facility-snippet.ts';
 
 const USAGE = `Usage: signalbox import facility <badger.toml> [--integration NAME] [--json]
 
@@ -38,15 +38,12 @@ async function importFacility(
 ): Promise<number> {
   const { url, project } = importBadger(await readText(file));
   const { integration } = options;
-  const files = {
-    tokenFile: `secrets/gitlab-${integration}.token`,
-    hookTokenFile: `secrets/gitlab-${integration}.hook`,
-  };
+  const files = secretFiles('secrets', integration, project);
   if (options.json === true) {
     io.print(JSON.stringify({ url, project, integration }));
     return 0;
   }
-  io.print(facilitySnippet({ integration, url, project, ...files }).trimEnd());
+  io.print(facilitySnippet({ integration, url, project, files }).trimEnd());
   for (const line of nextSteps(url, project, integration)) io.error(line);
   return 0;
 }
@@ -58,7 +55,7 @@ function nextSteps(url: string, project: number | string, integration: string): 
     `1. Make a project access token in GitLab with the scope api and the role Maintainer.`,
     `2. signalbox facility connect --url ${url} --project ${project} --integration ${integration}`,
     '   It keeps the labels and takes over the badges, creates the webhook and writes the two secret files.',
-    '3. Put the section above into signalbox.yaml and start Signalbox.',
+    '3. Put the section above into signalbox.yaml, with the names of the files that were written, and start Signalbox.',
     '4. In GitLab, delete the webhook whose address begins with /update/ and revoke the token that stands in it:',
     '   it has been in the logs of everything between GitLab and the old server.',
   ];

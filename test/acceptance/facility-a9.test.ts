@@ -178,6 +178,7 @@ describe('weakness 3: plain HTTP without verification', () => {
       integration: 'lab',
       devices: [],
       badges: false,
+      hookToken: HOOK_TOKEN,
     };
     await connectProject({ ...connection, publicUrl: PUBLIC_URL }, systemClock);
     const made = world.gitlab.world.hooks.find((hook) => hook.url.startsWith('https:'));

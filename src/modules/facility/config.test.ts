@@ -99,6 +99,30 @@ describe('the section facility', () => {
     ]);
   });
 
+  it('lets a project have secrets of its own, which count instead of those of its integration', () => {
+    const own = { integration: 'lab', project: 302, token: 'glpat-of-302', hook_token: 'hook-of-302' };
+    const config = FacilityConfig.parse({
+      integrations: [{ ...INTEGRATION, hook_token: 'hook-of-all' }],
+      projects: [{ integration: 'lab', project: 301 }, own],
+    });
+    assert.deepEqual(
+      projectSettings(config, 'UTC').map(({ token, hookSecrets }) => [token, hookSecrets.token]),
+      [
+        ['glpat-abcdefgh', 'hook-of-all'],
+        ['glpat-of-302', 'hook-of-302'],
+      ],
+    );
+  });
+
+  it('wants an access token for every project, from it or from its integration', () => {
+    const { token: _token, ...integration } = INTEGRATION;
+    const projects = [
+      { integration: 'lab', project: 301 },
+      { integration: 'lab', project: 302, token: 'glpat-of-302' },
+    ];
+    assert.match(mistakes({ integrations: [integration], projects }).join(), /^projects\.0\.token: there is no access/);
+  });
+
   it('refuses keys it does not know', () => {
     assert.match(mistakes({ projects: [], integration: [] }).join(), /integration/);
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isSigningToken } from '../../connectors/gitlab/index.ts';
+import { type HookSecrets, isSigningToken } from '../../connectors/gitlab/index.ts';
 import { HOUR, LEVELS, MINUTE, SECOND, type Visibility } from '../../core/index.ts';
 import { networkRange, secret, timeZone, webAddress } from '../../platform/config/index.ts';
 import { BADGE_MODES, type BadgeMode } from './domain/badge-content.ts';
@@ -30,18 +30,25 @@ const LabelMeaning = z.union([
   }),
 ]);
 
+/** Of an integration, for all its projects; of a project, instead of those. */
+const secrets = {
+  token: secret()
+    .optional()
+    .describe('Access token: scope api and role Maintainer, or read_api and Reporter without badges.'),
+  hook_token: secret().optional().describe('The secret token of the webhook, at least 8 characters.'),
+  signing_token: secret()
+    .refine(isSigningToken, 'must be whsec_ and at least 16 bytes in base64')
+    .optional()
+    .describe('The signing token of the webhook (GitLab 19); a delivery without a good signature is then refused.'),
+};
+
 const Integration = z.strictObject({
   id: z
     .string()
     .regex(ID, 'use a-z, 0-9 and -, at most 50 characters')
     .describe('Name of this GitLab in addresses and keys.'),
   url: webAddress().describe('Address of the GitLab, as it calls itself (external_url).'),
-  token: secret().describe('Access token: scope api and role Maintainer, or read_api and Reporter without badges.'),
-  hook_token: secret().optional().describe('The secret token of the webhook, at least 8 characters.'),
-  signing_token: secret()
-    .refine(isSigningToken, 'must be whsec_ and at least 16 bytes in base64')
-    .optional()
-    .describe('The signing token of the webhook (GitLab 19); a delivery without a good signature is then refused.'),
+  ...secrets,
   allow_ips: z
     .array(networkRange())
     .optional()
@@ -53,6 +60,7 @@ const ProjectSection = z.strictObject({
   project: z
     .union([z.number().int().positive(), z.string().min(1).max(500)])
     .describe('Its number (Settings, General) or its path, such as lab/desk.'),
+  ...secrets,
   title: z.string().min(1).max(100).optional().describe('How we call it; its name in GitLab if absent.'),
   timezone: timeZone().optional().describe("Where its days begin; the site's zone if absent."),
   visibility: z
@@ -119,6 +127,9 @@ export const FacilityConfig = z
         const known = ids.length === 0 ? 'there is none yet' : `there are: ${ids.join(', ')}`;
         const message = `there is no integration "${project.integration}"; ${known}`;
         context.addIssue({ code: 'custom', path: ['projects', index, 'integration'], message });
+      } else if (project.token === undefined && integrationOf(config, project)?.token === undefined) {
+        const message = `there is no access token: give one here, or one for all to the integration "${project.integration}"`;
+        context.addIssue({ code: 'custom', path: ['projects', index, 'token'], message });
       }
       if (projects.indexOf(projects[index] ?? '') !== index) {
         context.addIssue({ code: 'custom', path: ['projects', index, 'project'], message: 'is configured twice' });
@@ -136,6 +147,9 @@ export interface ProjectSettings {
   id: string;
   integration: string;
   project: string | number;
+  token: string;
+  /** What its webhook proves itself with. */
+  hookSecrets: HookSecrets;
   /** Place among the projects: their groups follow each other. */
   index: number;
   title: string | null;
@@ -155,6 +169,8 @@ export function projectSettings(config: FacilityConfig, siteZone: string): Proje
     id: `${project.integration}/${project.project}`,
     integration: project.integration,
     project: project.project,
+    token: project.token ?? integrationOf(config, project)?.token ?? '',
+    hookSecrets: hookSecrets(project) ?? hookSecrets(integrationOf(config, project)) ?? {},
     index,
     title: project.title ?? null,
     timezone: project.timezone ?? siteZone,
@@ -167,6 +183,21 @@ export function projectSettings(config: FacilityConfig, siteZone: string): Proje
     reconcileMs: project.reconcile_interval,
     coalesceMs: project.coalesce_window,
   }));
+}
+
+function integrationOf(
+  config: { integrations: readonly z.output<typeof Integration>[] },
+  project: Pick<ProjectSection, 'integration'>,
+): z.output<typeof Integration> | undefined {
+  return config.integrations.find(({ id }) => id === project.integration);
+}
+
+/** Null: none of its own. */
+export function hookSecrets(
+  owner: { hook_token?: string | undefined; signing_token?: string | undefined } | undefined,
+): HookSecrets | null {
+  const { hook_token: token, signing_token: signingToken } = owner ?? {};
+  return token === undefined && signingToken === undefined ? null : { token, signingToken };
 }
 
 /** How long evidence counts after a good reading (contracts §3). */

@@ -15,6 +15,7 @@ import {
   PROJECT,
   type Published,
   type Received,
+  TOKEN,
 } from './facility-world.cases.ts';
 
 const signals = (news: Published[]): Signal[] =>
@@ -293,6 +294,28 @@ describe('acceptDelivery', () => {
       assert.deepEqual(await everything(world), before);
       assert.equal(world.gitlab.requests.list().length, 0);
       assert.doesNotMatch(world.log.join(''), /s3cr3t|not-the-token/);
+    });
+
+    it('the secret of another project of the same GitLab, and that of all when the project has its own', async () => {
+      const world = await facilityWorld({
+        config: (url) => ({
+          integrations: [{ id: 'lab', url, token: TOKEN, hook_token: 'secret-of-all' }],
+          projects: [
+            { integration: 'lab', project: 301, hook_token: HOOK_TOKEN },
+            { integration: 'lab', project: 302, hook_token: 'secret-of-302' },
+          ],
+        }),
+      });
+      world.issue('Alarm', ['D:Cryo A']);
+      await settled(world);
+      assert.equal(world.counts['delivery accepted'], 1);
+      const [received] = world.received;
+      for (const token of ['secret-of-302', 'secret-of-all', 'secret-of-none']) {
+        await assert.rejects(again(world, received, { 'x-gitlab-token': token, 'idempotency-key': token }), {
+          code: 'unauthenticated',
+        });
+      }
+      assert.equal(world.counts['delivery accepted'], 1);
     });
 
     it('everything when no secret is configured', async () => {

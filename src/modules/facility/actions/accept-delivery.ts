@@ -4,12 +4,13 @@ import {
   type HookEvent,
   type HookHeaders,
   type HookProject,
+  type HookSecrets,
   hookRefusal,
   parseHookEvent,
 } from '../../../connectors/gitlab/index.ts';
 import { AppError, type Instant } from '../../../core/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
-import type { IntegrationConfig, ProjectSettings } from '../config.ts';
+import { hookSecrets, type IntegrationConfig, type ProjectSettings } from '../config.ts';
 import { DeliveryAccepted } from '../domain/events.ts';
 import { isOutdated } from '../domain/issue-merge.ts';
 import { eventEndsPause } from '../domain/schedule.ts';
@@ -42,6 +43,8 @@ export async function acceptDelivery(context: FacilityContext, delivery: Deliver
     const target = await findTarget(tx, context, integration.id, event.project);
     if (target === null) return 'ignored';
     const { row, settings } = target;
+    // Some secret of the integration was right; a project with one of its own takes no other.
+    prove(context, delivery, [settings.hookSecrets]);
     await tx.lock(`facility:${row.id}`);
     const now = context.clock.now();
     const fresh = await insertDelivery(tx, {
@@ -76,11 +79,19 @@ function authenticate(context: FacilityContext, delivery: Delivery): Integration
     context.metrics.delivery('refused');
     throw new AppError('forbidden', 'Deliveries are not accepted from this address.');
   }
-  const { hook_token: token, signing_token: signingToken } = integration;
-  const refusal = hookRefusal(delivery.headers, delivery.body, { token, signingToken }, context.clock.now());
-  if (refusal === null) return integration;
+  const ofProjects = allSettings(context).filter((settings) => settings.integration === integration.id);
+  prove(context, delivery, [hookSecrets(integration) ?? {}, ...ofProjects.map((settings) => settings.hookSecrets)]);
+  return integration;
+}
+
+/** Refuses a delivery that carries none of these secrets. */
+function prove(context: FacilityContext, delivery: Delivery, secrets: readonly HookSecrets[]): void {
+  const now = context.clock.now();
+  const different = new Map(secrets.map((secret) => [JSON.stringify(secret), secret]));
+  const refusals = [...different.values()].map((secret) => hookRefusal(delivery.headers, delivery.body, secret, now));
+  if (refusals.includes(null)) return;
   context.metrics.delivery('refused');
-  context.log.warn({ integration: integration.id, reason: refusal }, 'webhook refused');
+  context.log.warn({ integration: delivery.integration, reason: refusals.at(-1) }, 'webhook refused');
   throw new AppError('unauthenticated', 'The webhook does not carry the secret of this integration.');
 }
 

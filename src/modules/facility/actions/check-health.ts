@@ -1,6 +1,5 @@
 import type { GitLab, Hook, TokenSelf } from '../../../connectors/gitlab/index.ts';
 import { DAY, type Instant, toMs, UpstreamError } from '../../../core/index.ts';
-import type { IntegrationConfig } from '../config.ts';
 import type { Health } from '../store/project-store.ts';
 
 const WARN_BEFORE = 14 * DAY;
@@ -10,13 +9,21 @@ export function hookAddress(publicUrl: string, integration: string): string {
   return `${publicUrl}/hooks/gitlab/${integration}`;
 }
 
+interface HookSubject {
+  gitlabId: number;
+  integration: string;
+  address: string;
+  /** Whether we can recognise the hook's deliveries. */
+  hasSecret: boolean;
+}
+
 /**
  * Looks whether GitLab can still tell us things: is the hook there, enabled and complete, and how long does the token
  * last. A hook that GitLab has disabled is sent a test event, which enables it again when we answer well.
  */
 export async function checkHealth(
   gitlab: GitLab,
-  subject: { gitlabId: number; address: string; integration: IntegrationConfig },
+  subject: HookSubject,
   now: Instant,
   signal?: AbortSignal,
 ): Promise<Health> {
@@ -29,11 +36,10 @@ const UNSEEN = { status: null, disabledUntil: null, lastAnswer: null };
 
 async function checkHook(
   gitlab: GitLab,
-  subject: { gitlabId: number; address: string; integration: IntegrationConfig },
+  subject: HookSubject,
   signal: AbortSignal | undefined,
 ): Promise<Health['hook']> {
-  const { hook_token: token, signing_token: signing } = subject.integration;
-  if (token === undefined && signing === undefined) return { ...UNSEEN, problem: 'no_secret' };
+  if (!subject.hasSecret) return { ...UNSEEN, problem: 'no_secret' };
   try {
     const hook = (await gitlab.hooks(subject.gitlabId, signal)).find(({ url }) => isAddress(url, subject));
     if (hook === undefined) return { ...UNSEEN, problem: 'missing' };
@@ -51,8 +57,8 @@ async function checkHook(
 }
 
 /** The part before the path may be one of GitLab's URL variables, which it does not tell. */
-function isAddress(url: string, subject: { address: string; integration: IntegrationConfig }): boolean {
-  return url === subject.address || url.endsWith(`/hooks/gitlab/${subject.integration.id}`);
+function isAddress(url: string, subject: HookSubject): boolean {
+  return url === subject.address || url.endsWith(`/hooks/gitlab/${subject.integration}`);
 }
 
 async function lastAnswerOf(

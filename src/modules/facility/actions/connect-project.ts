@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { GitLab, type Label, type Project } from '../../../connectors/gitlab/index.ts';
 import { AppError, type Clock, UpstreamError } from '../../../core/index.ts';
 import { FacilityConfig, projectSettings } from '../config.ts';
@@ -40,7 +39,7 @@ export interface ConnectionPlan {
   /** What stands in the way or should be known; a person decides. */
   warnings: string[];
   labels: { name: string; color: string; description: string }[];
-  /** One that exists already gets a new secret, since nobody can read its old one. */
+  /** One that exists already is given our secret, since nobody can read the one it has. */
   hook: { address: string; existing: number | null; missingEvents: boolean };
   badges: BadgeStep[];
 }
@@ -68,17 +67,18 @@ export async function planConnection(connection: Connection, clock: Clock): Prom
 export interface ConnectionResult {
   labels: number;
   badges: number;
-  /** The secret token the hook now has. */
-  hookToken: string;
 }
 
-/** Creates the labels and badges that are missing, and the hook with a new secret. Doing it again repairs. */
-export async function connectProject(connection: Connection, clock: Clock): Promise<ConnectionResult> {
+/** Creates the labels and badges that are missing, and the hook with this secret. Doing it again repairs. */
+export async function connectProject(
+  connection: Connection & { hookToken: string },
+  clock: Clock,
+): Promise<ConnectionResult> {
   const gitlab = clientOf(connection, clock);
   const plan = await planConnection(connection, clock);
   const { id } = plan.project;
   for (const label of plan.labels) await gitlab.createLabel(id, label);
-  const hookToken = randomBytes(32).toString('hex');
+  const { hookToken } = connection;
   const sslVerification = connection.publicUrl.startsWith('https:');
   const settings = { url: plan.hook.address, token: hookToken, sslVerification };
   if (plan.hook.existing === null) await gitlab.createHook(id, settings);
@@ -91,7 +91,7 @@ export async function connectProject(connection: Connection, clock: Clock): Prom
     else if (step.do === 'update') await gitlab.updateBadge(id, step.id, step.content);
     else await gitlab.deleteBadge(id, step.id);
   }
-  return { labels: plan.labels.length, badges: steps.length, hookToken };
+  return { labels: plan.labels.length, badges: steps.length };
 }
 
 function clientOf(connection: Connection, clock: Clock): GitLab {

@@ -7,8 +7,8 @@ import type { FacilityMetrics } from './facility-metrics.ts';
 export interface FacilityContext
   extends Pick<ModuleContext<FacilityConfig>, 'config' | 'site' | 'db' | 'journal' | 'clock' | 'log'> {
   metrics: FacilityMetrics;
-  /** The client of one configured instance; the same one as long as its address and token are. */
-  gitlab(integration: string): GitLab;
+  /** The client for a project; the same one for all with one address and token. */
+  gitlab(project: Pick<ProjectSettings, 'integration' | 'token'>): GitLab;
 }
 
 export function allSettings(context: Pick<FacilityContext, 'config' | 'site'>): ProjectSettings[] {

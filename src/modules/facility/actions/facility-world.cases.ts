@@ -139,7 +139,7 @@ function contextOf(
     gitlabCall: ({ method, resource }) => count(`${method} ${resource}`),
     readingAge: () => undefined,
   };
-  const { url, token } = config.integrations[0] ?? { url: '', token: '' };
+  const { url = '', token = TOKEN } = config.integrations[0] ?? {};
   const client = new GitLab({
     url,
     token,

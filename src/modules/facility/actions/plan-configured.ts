@@ -13,7 +13,7 @@ export async function planConfigured(
   const settings = findSettings(context, project);
   if (settings === undefined) throw new AppError('not_found', `There is no project "${project}" in the configuration.`);
   const { db, clock } = context;
-  return planProject(context.gitlab(settings.integration), settings, {
+  return planProject(context.gitlab(settings), settings, {
     publicUrl: context.site().publicUrl,
     clock,
     keys: async (source) => {

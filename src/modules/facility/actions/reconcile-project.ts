@@ -58,7 +58,7 @@ interface ClaimedRun {
 
 async function reconcileClaimed(context: FacilityContext, claimed: ClaimedRun & { now: Instant }): Promise<void> {
   const { settings, row, run, now } = claimed;
-  const gitlab = context.gitlab(settings.integration);
+  const gitlab = context.gitlab(settings);
   // At each regular reading everything is asked for anew; one that an event started takes the project as known.
   const regular = row.next_at <= now;
   const reading = await readProject(gitlab, settings, {
@@ -164,11 +164,11 @@ async function keepHealth(
   gitlabId: number,
 ): Promise<void> {
   const { settings, row, run } = claimed;
-  const integration = context.config().integrations.find(({ id }) => id === settings.integration);
-  if (integration === undefined) return;
   const now = context.clock.now();
-  const address = hookAddress(context.site().publicUrl, integration.id);
-  const health = await checkHealth(gitlab, { gitlabId, address, integration }, now, run.signal);
+  const { integration, hookSecrets } = settings;
+  const address = hookAddress(context.site().publicUrl, integration);
+  const hasSecret = Object.values(hookSecrets).some((secret) => secret !== undefined);
+  const health = await checkHealth(gitlab, { gitlabId, integration, address, hasSecret }, now, run.signal);
   const before = healthOf(row)?.hook.problem;
   if (health.hook.problem !== null && health.hook.problem !== before) {
     context.log.warn({ project: row.id, problem: health.hook.problem }, 'webhook needs attention');
