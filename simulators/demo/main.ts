@@ -38,7 +38,7 @@ async function demo(): Promise<number> {
   const secret = `glpat-${newId()}`;
   let world: DemoWorld | undefined;
   const now = systemClock.now();
-  const gitlab = await startGitlabSimulator({
+  await using gitlab = await startGitlabSimulator({
     clock: systemClock,
     seed: (empty) => {
       world = seedDemoWorld(empty, { seed: SEED, tokenSecret: secret });
