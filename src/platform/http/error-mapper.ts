@@ -1,9 +1,11 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ANONYMOUS, AppError, type ErrorCode, type FieldError, UpstreamError } from '../../core/index.ts';
 import { html } from '../html/index.ts';
+import type { Language } from '../i18n/index.ts';
 import { httpMessages } from './messages.ts';
+import { Methods } from './methods.ts';
 import type { Parts } from './parts.ts';
-import { visitOf } from './visit.ts';
+import { pathOf, visitOf, withoutPrefix } from './visit.ts';
 
 const STATUS: Record<ErrorCode, number> = {
   invalid: 400,
@@ -34,9 +36,18 @@ export function registerErrors(parts: Parts): void {
     else options.log.debug({ code: told.code, detail: told.detail, ...part }, 'request refused');
     return answer(parts, request, reply, told);
   });
-  app.setNotFoundHandler((request, reply) =>
-    answer(parts, request, reply, told('not_found', 'There is nothing at this address.')),
-  );
+  const methods = new Methods();
+  methods.watch(app);
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methods.at(pathOf(request.url));
+    if (allowed.length === 0) {
+      return answer(parts, request, reply, told('not_found', 'There is nothing at this address.'));
+    }
+    reply.header('allow', allowed.join(', '));
+    if (request.method === 'OPTIONS') return reply.code(204).send();
+    const detail = `This address takes ${allowed.join(', ')}, not ${request.method}.`;
+    return answer(parts, request, reply, { ...told('invalid', detail), status: 405 });
+  });
 }
 
 function told(code: ErrorCode, detail: string): Told {
@@ -67,12 +78,12 @@ async function answer(parts: Parts, request: FastifyRequest, reply: FastifyReply
   const site = parts.options.site();
   reply.code(it.status).header('cache-control', 'no-store');
   if (it.retryAfter !== undefined) reply.header('retry-after', String(Math.ceil(it.retryAfter)));
-  const path = request.url.slice(site.basePath.length);
+  const path = withoutPrefix(request.url, site.basePath);
   if (it.status === 401) reply.header('www-authenticate', 'Bearer realm="signalbox"');
   if (/^\/(api|hooks|update)\b/.test(path) || (request.headers.accept ?? '').startsWith('application/json')) {
     return reply.type('application/problem+json').send(JSON.stringify(problem(request.id, it, site.basePath)));
   }
-  if (it.code === 'unauthenticated' && request.method === 'GET') {
+  if (it.code === 'unauthenticated' && (request.method === 'GET' || request.method === 'HEAD')) {
     return reply
       .code(303)
       .header('location', `${site.basePath}/login?returnTo=${encodeURIComponent(path)}`)
@@ -100,9 +111,18 @@ async function errorPage(parts: Parts, request: FastifyRequest, it: Told): Promi
   const visit = visitOf(request, who, options);
   const words = httpMessages(visit.language);
   const title = words.errorTitle(it.status);
-  const detail = it.code === 'internal' ? words.internal : it.detail;
+  const { detail, fields } = inWordsOf(visit.language, it);
   const main = html`<section class="error-page"><p class="error-status">${it.status}</p><h1>${title}</h1><p>${detail}</p>
-<ul>${it.fields.map((field) => html`<li>${field.detail}</li>`)}</ul>
+<ul>${fields.map((field) => html`<li>${field.detail}</li>`)}</ul>
 <p><a href="${visit.link('/')}">${words.toOverview}</a></p><p class="soft">${words.requestId(request.id)}</p></section>`;
   return options.document(visit, { title, main }, options.clock.now()).toString();
+}
+
+/** Errors are written in English, for programs and logs; who reads another language gets a sentence for their kind. */
+function inWordsOf(language: Language, it: Told): { detail: string; fields: readonly FieldError[] } {
+  const words = httpMessages(language);
+  if (it.code === 'internal') return { detail: words.internal, fields: [] };
+  if (language === 'en') return it;
+  const seconds = it.retryAfter === undefined ? null : Math.ceil(it.retryAfter);
+  return { detail: words.explain(it.status, seconds), fields: [] };
 }

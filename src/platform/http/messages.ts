@@ -5,6 +5,7 @@ const TITLES_EN: Record<number, string> = {
   401: 'Sign in first',
   403: 'Not allowed',
   404: 'Not found',
+  405: 'Not in this way',
   409: 'Somebody was faster',
   410: 'Gone',
   413: 'Too large',
@@ -18,6 +19,7 @@ const TITLES_IT: Record<number, string> = {
   401: 'Prima accedi',
   403: 'Non consentito',
   404: 'Non trovato',
+  405: 'Non in questo modo',
   409: 'Qualcuno è stato più veloce',
   410: 'Non esiste più',
   413: 'Troppo grande',
@@ -26,10 +28,38 @@ const TITLES_IT: Record<number, string> = {
   503: 'Non disponibile al momento',
 };
 
+const EXPLAINED_EN: Record<number, string> = {
+  400: 'The request could not be understood. Go back, look at what you entered and try again.',
+  401: 'Sign in to see this page.',
+  403: 'You may not do this, or the form did not come from one of our pages. Open the page again and send it from there.',
+  404: 'There is nothing at this address, or nothing that you may see.',
+  405: 'This address is for something else. Open the page again and go on from there.',
+  409: 'Meanwhile something has changed. Open the page again and look at what is there now.',
+  413: 'That is more than this address accepts.',
+  415: 'This kind of content is not accepted here.',
+  429: 'There were too many requests from your address.',
+  503: 'Something that this page needs does not answer just now.',
+};
+
+const EXPLAINED_IT: Record<number, string> = {
+  400: 'Non è stato possibile capire la richiesta. Torna indietro, controlla ciò che hai scritto e riprova.',
+  401: 'Accedi per vedere questa pagina.',
+  403: 'Non puoi farlo, oppure il modulo non veniva da una nostra pagina. Apri di nuovo la pagina e invialo da lì.',
+  404: 'A questo indirizzo non c’è nulla, o nulla che tu possa vedere.',
+  405: 'Questo indirizzo serve ad altro. Apri di nuovo la pagina e continua da lì.',
+  409: 'Nel frattempo qualcosa è cambiato. Apri di nuovo la pagina e guarda che cosa c’è ora.',
+  413: 'È più di quanto questo indirizzo accetti.',
+  415: 'Questo tipo di contenuto qui non è accettato.',
+  429: 'Sono arrivate troppe richieste dal tuo indirizzo.',
+  503: 'Qualcosa che serve a questa pagina al momento non risponde.',
+};
+
 export const httpMessages = defineMessages('http', {
   en: {
     errorTitle: (status: number) => TITLES_EN[status] ?? 'Something went wrong',
     internal: 'Something went wrong on our side. It has been recorded; try again in a moment.',
+    explain: (status: number, seconds: number | null) =>
+      `${EXPLAINED_EN[status] ?? 'Go back and try again.'}${seconds === null ? '' : ` Try again in ${seconds} s.`}`,
     toOverview: 'Back to the overview',
     requestId: (id: string) => `Request ${id}`,
     apiTitle: 'API',
@@ -46,6 +76,8 @@ export const httpMessages = defineMessages('http', {
   it: {
     errorTitle: (status: number) => TITLES_IT[status] ?? 'Qualcosa è andato storto',
     internal: 'Qualcosa è andato storto da parte nostra. È stato registrato; riprova tra poco.',
+    explain: (status: number, seconds: number | null) =>
+      `${EXPLAINED_IT[status] ?? 'Torna indietro e riprova.'}${seconds === null ? '' : ` Riprova tra ${seconds} s.`}`,
     toOverview: 'Torna alla panoramica',
     requestId: (id: string) => `Richiesta ${id}`,
     apiTitle: 'Interfaccia API',

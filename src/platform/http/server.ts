@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net';
-import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import { type FastifyInstance, fastify, type InjectOptions, type LightMyRequestResponse } from 'fastify';
@@ -7,6 +6,7 @@ import { newId } from '../../core/index.ts';
 import type { Histogram, Metrics } from '../metrics/index.ts';
 import { registerAssets } from './assets.ts';
 import { jsonParser, rawParser } from './body.ts';
+import { compressAnswer } from './compression.ts';
 import { createWeb } from './create-web.ts';
 import { registerErrors } from './error-mapper.ts';
 import { StreamSet } from './event-stream.ts';
@@ -48,13 +48,14 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
   };
   await app.register(cookie);
   await app.register(formbody, { bodyLimit: LARGEST_BODY });
-  await app.register(compress, { threshold: 1024, encodings: ['br', 'gzip'], globalDecompression: false });
+  app.addHook('onSend', compressAnswer);
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, jsonParser);
   app.addContentTypeParser('*', { parseAs: 'buffer' }, rawParser);
   registerErrors(parts);
   measure(app, options.metrics);
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
     for (const [name, value] of securityHeaders(options.site())) if (!reply.hasHeader(name)) reply.header(name, value);
   });
   registerHealth(parts);

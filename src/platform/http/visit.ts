@@ -13,14 +13,14 @@ export const THEME_COOKIE = 'signalbox_theme';
 /** Everything a handler knows of its request, from what came over the wire and who sent it. */
 export function visitOf(request: FastifyRequest, who: Authenticated, options: HttpOptions): Visit {
   const site = options.site();
-  const url = new URL(request.url, 'http://path');
+  const query = queryOf(request.url);
   const cookies = cookiesOf(request);
   const link = (path: string) => (path.startsWith('/') ? site.basePath + path : path);
   return {
     actor: who.actor,
     ...shownTo(request),
-    path: withoutPrefix(url.pathname, site.basePath),
-    query: url.searchParams,
+    path: withoutPrefix(pathOf(request.url), site.basePath),
+    query,
     params: request.params as Record<string, string>,
     requestId: request.id,
     ip: request.ip,
@@ -30,7 +30,7 @@ export function visitOf(request: FastifyRequest, who: Authenticated, options: Ht
     csrf:
       who.csrfToken === undefined ? html`` : html`<input type="hidden" name="csrf" value="${maskCsrf(who.csrfToken)}">`,
     cookies,
-    kiosk: url.searchParams.get('kiosk') === '1',
+    kiosk: query.get('kiosk') === '1',
     notice: cookies[NOTICE_COOKIE]?.slice(0, 500) ?? null,
   };
 }
@@ -64,6 +64,18 @@ function themeOf(cookie: string | undefined): Theme {
   return cookie === 'light' || cookie === 'dark' ? cookie : 'auto';
 }
 
-function withoutPrefix(path: string, prefix: string): string {
-  return prefix !== '' && path.startsWith(prefix) ? path.slice(prefix.length) || '/' : path;
+/** The path as it came, but never one that a browser would take for another host when it stands in a link. */
+export function pathOf(url: string): string {
+  return url.replace(/\?.*$/s, '').replace(/^[/\\]+/, '/');
+}
+
+function queryOf(url: string): URLSearchParams {
+  const at = url.indexOf('?');
+  return new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
+}
+
+export function withoutPrefix(path: string, prefix: string): string {
+  if (prefix === '' || !(path === prefix || path.startsWith(`${prefix}/`) || path.startsWith(`${prefix}?`)))
+    return path;
+  return path.slice(prefix.length).replace(/^[/\\]*/, '/');
 }
