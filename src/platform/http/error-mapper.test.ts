@@ -94,15 +94,7 @@ describe('what goes wrong', () => {
 
   it('is a page for strange addresses too, and no link of it leads elsewhere', async () => {
     const { port } = await server.listen('127.0.0.1', 0);
-    for (const url of [
-      '//',
-      '///x',
-      '//evil.test/',
-      '/\\evil.test/',
-      '/lab//evil.test',
-      '/lab/\\evil.test',
-      '/api/x',
-    ]) {
+    for (const url of ['//', '///x', '//evil.test/', '/\\evil.test/', '/lab//evil.test', '/lab/\\evil.test']) {
       const { statusCode, headers, body } = await rawGet(port, url);
       assert.equal(statusCode, 404, url);
       assert.match(String(headers['content-type']), /^text\/html/, url);

@@ -145,7 +145,7 @@ describe('the pages of accounts', async () => {
 
   it('sign out with a form only', async () => {
     const browser = await signedIn('bob');
-    assert.equal((await browser.get('/logout')).statusCode, 404);
+    assert.equal((await browser.get('/logout')).statusCode, 405);
     const before = { ...browser.jar };
     assert.equal((await browser.post('/logout', {})).statusCode, 303);
     const thief = new Browser();
