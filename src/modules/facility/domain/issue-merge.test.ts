@@ -22,14 +22,24 @@ const known = (updatedAt: string, seenAt: string, open = true): KnownIssue => ({
   seenAt,
 });
 
+const at = (updatedAt: string, confidential = false) => ({ updatedAt, confidential });
+
 describe('isOutdated', () => {
+  it('believes the confidential one of two states of one second', () => {
+    const secret = { ...known(EARLIER, EARLIER), confidential: true };
+    assert.ok(isOutdated(at(EARLIER), secret));
+    assert.ok(!isOutdated(at(EARLIER, true), secret));
+    assert.ok(!isOutdated(at(EARLIER, true), known(EARLIER, EARLIER)));
+    assert.ok(!isOutdated(at(LATER), secret), 'it was opened to everybody again');
+  });
+
   it('drops an event that is older than what is known', () => {
-    assert.ok(isOutdated({ updatedAt: '2025-11-20T06:12:43.000Z' }, known('2025-11-20T06:12:44.101Z', EARLIER)));
+    assert.ok(isOutdated(at('2025-11-20T06:12:43.000Z'), known('2025-11-20T06:12:44.101Z', EARLIER)));
   });
   it('takes an event of the same second, since events have no milliseconds', () => {
-    assert.ok(!isOutdated({ updatedAt: '2025-11-20T06:12:44.000Z' }, known('2025-11-20T06:12:44.101Z', EARLIER)));
+    assert.ok(!isOutdated(at('2025-11-20T06:12:44.000Z'), known('2025-11-20T06:12:44.101Z', EARLIER)));
   });
-  it('takes the first event of an issue', () => assert.ok(!isOutdated({ updatedAt: EARLIER }, undefined)));
+  it('takes the first event of an issue', () => assert.ok(!isOutdated(at(EARLIER), undefined)));
 });
 
 describe('mergeReading', () => {
@@ -45,6 +55,11 @@ describe('mergeReading', () => {
   it('keeps what an event told after the reading began', () => {
     assert.deepEqual(mergeReading([known(LATER, LATER)], [read(EARLIER)], READ_AT), [known(LATER, LATER)]);
   });
+  it('takes a reading that calls it confidential against an open event of the same second', () => {
+    const [issue] = mergeReading([known(EARLIER, LATER)], [{ ...read(EARLIER), confidential: true }], READ_AT);
+    assert.equal(issue?.confidential, true);
+  });
+
   it('does not reopen an issue that was closed while the list was read', () => {
     const closed = known(LATER, LATER, false);
     assert.deepEqual(mergeReading([closed], [read(EARLIER)], READ_AT), [closed]);

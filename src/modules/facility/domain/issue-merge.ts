@@ -11,9 +11,17 @@ export interface KnownIssue extends OpenIssue {
 /** What GitLab told by an event is believed against an older-looking reading this long: a reading may lag behind. */
 const LAG = 10 * MINUTE;
 
-/** True when the event tells of a state older than what is known. Events have whole seconds, readings milliseconds. */
-export function isOutdated(event: { updatedAt: Instant }, known: KnownIssue | undefined): boolean {
-  return known !== undefined && second(event.updatedAt) < second(known.updatedAt);
+/**
+ * True when the event tells of a state older than what is known. Events have whole seconds, readings milliseconds; of
+ * two states of one second the confidential one is believed until the next reading knows better.
+ */
+export function isOutdated(
+  event: { updatedAt: Instant; confidential: boolean },
+  known: KnownIssue | undefined,
+): boolean {
+  if (known === undefined) return false;
+  const ahead = second(event.updatedAt) - second(known.updatedAt);
+  return ahead < 0 || (ahead === 0 && known.confidential && !event.confidential);
 }
 
 /**
@@ -35,7 +43,7 @@ export function mergeReading(known: readonly KnownIssue[], read: readonly OpenIs
 
 function isNewer(known: KnownIssue, read: OpenIssue, readAt: Instant): boolean {
   const ahead = second(known.updatedAt) - second(read.updatedAt);
-  if (known.seenAt >= readAt) return ahead >= 0;
+  if (known.seenAt >= readAt) return ahead > 0 || (ahead === 0 && !(read.confidential && !known.confidential));
   return ahead > 0 && toMs(readAt) - toMs(known.seenAt) < LAG;
 }
 
