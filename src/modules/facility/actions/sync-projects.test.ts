@@ -66,5 +66,19 @@ describe('syncProjects', () => {
         [world.clock.now()],
       );
     });
+
+    it('reads at once with the token of a new configuration, but leaves GitLab the pause it asked for', async () => {
+      const world = await facilityWorld({ db: await open({ parts: [{ name: 'facility', tables, migrations }] }) });
+      const holdAfter = async (status: number, retryAfter?: number): Promise<string | null | undefined> => {
+        world.gitlab.faults.clear();
+        world.gitlab.faults.add({ kind: 'status', status, retryAfter });
+        await world.reconcile();
+        assert.ok((await listProjects(world.db))[0]?.hold_until);
+        await readAllSoon(world.context);
+        return (await listProjects(world.db))[0]?.hold_until;
+      };
+      assert.equal(await holdAfter(401), null);
+      assert.ok(await holdAfter(429, 600));
+    });
   });
 });

@@ -39,12 +39,18 @@ export async function freeClaims(context: FacilityContext): Promise<void> {
   if (held) await context.db.write(dropClaims);
 }
 
-/** At start: what happened while nobody listened, and what the configuration says now, is read at once. */
+/**
+ * At start and after a reload: what happened while nobody listened, and what the configuration says now, is read at
+ * once, a new token too. Only a pause that GitLab asked for stands.
+ */
 export async function readAllSoon(context: FacilityContext): Promise<void> {
   const now = context.clock.now();
   const later = (await listProjects(context.db)).filter((row) => row.next_at > now);
   if (later.length === 0) return;
   await context.db.write(async (tx) => {
-    for (const row of later) await changeProject(tx, row.id, { next_at: now });
+    for (const row of later) {
+      const pause = row.error_reason === 'rate_limited' ? {} : { hold_until: null };
+      await changeProject(tx, row.id, { next_at: now, ...pause });
+    }
   });
 }
