@@ -67,9 +67,13 @@ export async function acceptDelivery(context: FacilityContext, delivery: Deliver
 
 function noticed(row: ProjectRow, project: HookProject, now: Instant): Partial<ProjectRow> {
   const ended = row.hold_until !== null && eventEndsPause(reasonOf(row));
-  // Whoever may see the project may see its devices: that is asked anew at once, not within the hour.
-  const moved = project.visibility !== null && row.visibility !== null && project.visibility !== row.visibility;
+  // Who may see it, and where it is: what has changed is asked anew at once, not within the hour.
+  const moved = differs(row.visibility, project.visibility) || differs(row.path, project.path);
   return { last_event_at: now, ...(ended ? { hold_until: null } : {}), ...(moved ? { next_at: now } : {}) };
+}
+
+function differs(known: string | null, told: string | null): boolean {
+  return known !== null && told !== null && known !== told;
 }
 
 function authenticate(context: FacilityContext, delivery: Delivery): IntegrationConfig {

@@ -126,11 +126,32 @@ describe('reconcileProject', () => {
     const row = await findProject(world.db, PROJECT);
     assert.match(row?.badge_error ?? '', /403.*Maintainer/);
     assert.equal(row?.error, null);
+    const [project] = world.context.config().projects;
+    assert.ok(project);
+    project.badges = 'off';
+    await world.reconcile();
+    assert.equal((await findProject(world.db, PROJECT))?.badge_error, null, 'badges that are off do not fail');
+    project.badges = 'stable';
+    world.clock.pass(61 * MINUTE);
+    await world.reconcile();
+    assert.match((await findProject(world.db, PROJECT))?.badge_error ?? '', /403/);
     world.gitlab.faults.clear();
     world.clock.pass(61 * MINUTE);
     await world.reconcile();
     assert.equal((await findProject(world.db, PROJECT))?.badge_error, null);
     assert.equal(world.badges().length, 2);
+  });
+
+  it('asks at once where a project is that an event calls by another path', async () => {
+    const world = await facilityWorld();
+    await world.reconcile();
+    world.gitlab.world.moveProject(world.project, 'new-lab/desk');
+    world.clock.pass(5000);
+    world.issue('Alarm', ['D:Cryo A']);
+    await world.gitlab.hooks.idle();
+    await world.reconcile();
+    assert.match((await findProject(world.db, PROJECT))?.web_url ?? '', /\/new-lab\/desk$/);
+    assert.ok(world.gitlab.world.badgesOf(world.project).every(({ linkUrl }) => linkUrl.includes('/new-lab/desk/')));
   });
 
   it('says since when it is stale when GitLab fails, reads again after growing pauses, and gets well', async () => {

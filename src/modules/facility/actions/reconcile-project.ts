@@ -126,7 +126,10 @@ async function fixBadges(
   badges: ClaimedRun & { reading: Reading; devices: readonly DeviceRow[] },
 ): Promise<void> {
   const { settings, row, run, reading, devices } = badges;
-  if (reading.badges === null) return;
+  if (reading.badges === null) {
+    if (row.badge_error !== null) await context.db.write((tx) => changeProject(tx, row.id, { badge_error: null }));
+    return context.metrics.reconcile('done');
+  }
   const target = { settings, publicUrl: context.site().publicUrl, projectUrl: reading.project.webUrl };
   const desired = desiredBadges(devices, target, context.clock.now());
   const { gitlabId } = reading.project;
