@@ -60,8 +60,10 @@ function warningsOf(project: ProjectView, hiddenBadges: boolean, view: RowView):
 
 function hookWarning(project: ProjectView, view: RowView): string | null {
   const words = facilityMessages(view.language);
-  // A delivery since the last look proves that the hook works.
-  if (project.lastEventAt !== null && project.healthAt !== null && project.lastEventAt > project.healthAt) return null;
+  const problem = project.health?.hook.problem ?? '';
+  // A delivery since the last look proves that the hook works, but not that it sends everything.
+  const works = project.lastEventAt !== null && project.healthAt !== null && project.lastEventAt > project.healthAt;
+  if (works && problem !== 'events') return null;
   const texts: Readonly<Record<string, string>> = {
     no_secret: words.hookNoSecret,
     missing: words.hookMissing,
@@ -69,7 +71,7 @@ function hookWarning(project: ProjectView, view: RowView): string | null {
     events: words.hookEvents,
     unreadable: words.hookUnreadable,
   };
-  return texts[project.health?.hook.problem ?? ''] ?? null;
+  return texts[problem] ?? null;
 }
 
 function tokenWarning(project: ProjectView, view: RowView): string | null {
