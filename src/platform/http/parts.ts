@@ -44,6 +44,8 @@ export interface HttpOptions {
   log: Logger;
   metrics: Metrics;
   version: string;
+  /** How long `close` waits for answers under way. Default 4 s. */
+  drainMs?: number;
 }
 
 export interface RateLimits {

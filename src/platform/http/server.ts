@@ -34,6 +34,8 @@ export interface HttpServer {
 }
 
 const LARGEST_BODY = 256 * 1024;
+/** What is under way may take so long at the end; a client that sends slowly must not keep us from ending cleanly. */
+const DRAIN_MS = 4000;
 
 export async function createHttpServer(options: HttpOptions): Promise<HttpServer> {
   const app = createFastify(options);
@@ -72,7 +74,8 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
     },
     close: async () => {
       parts.streams.closeAll();
-      await app.close();
+      const late = setTimeout(() => app.server.closeAllConnections(), options.drainMs ?? DRAIN_MS);
+      await app.close().finally(() => clearTimeout(late));
     },
     inject: (options: InjectOptions) => app.inject(options),
   };

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { it } from 'node:test';
+import { ANONYMOUS, systemClock } from '../../core/index.ts';
+import { html } from '../html/index.ts';
+import { createLogger } from '../log/index.ts';
+import { createMetrics } from '../metrics/index.ts';
+import { createHttpServer } from './index.ts';
+
+it('the end waits for answers under way, but not for clients that never finish', async () => {
+  const server = await createHttpServer({
+    site: () => ({ title: '', publicUrl: 'http://127.0.0.1', basePath: '', timezone: 'UTC', demo: false }),
+    trustedProxies: [],
+    limits: { pages: 10, forms: 10, denials: 10, streams: 2 },
+    authenticator: { authenticate: async () => ({ actor: ANONYMOUS }), verifyCsrf: () => false },
+    document: (_visit, page) => page.main,
+    staleNotice: () => html``,
+    assets: [],
+    head: async () => '1',
+    clock: systemClock,
+    log: createLogger('silent'),
+    metrics: createMetrics(),
+    version: '0.0.0',
+    drainMs: 300,
+  });
+  const begun = Promise.withResolvers<undefined>();
+  const goOn = Promise.withResolvers<undefined>();
+  server.web.page('/slow', {}, async () => {
+    begun.resolve(undefined);
+    await goOn.promise;
+    return { title: '', main: html`done` };
+  });
+  server.web.form('/form', {}, async () => ({ redirect: '/' }));
+  server.web.stream('/api/stream', async (_visit, stream) => {
+    await new Promise((resolve) => stream.closed.addEventListener('abort', resolve));
+  });
+  const { port } = await server.listen('127.0.0.1', 0);
+  const dripping = connect(port, '127.0.0.1');
+  dripping.write('POST /form HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\nname=a');
+  const stream = await fetch(`http://127.0.0.1:${port}/api/stream`);
+  const slow = fetch(`http://127.0.0.1:${port}/slow`);
+  await begun.promise;
+  const closing = server.close();
+  goOn.resolve(undefined);
+  assert.equal(await (await slow).text(), 'done');
+  assert.match(await stream.text(), /^retry/, 'the stream ends as it should');
+  const cut = once(dripping, 'close');
+  dripping.on('error', () => undefined).resume();
+  await closing;
+  await cut;
+});
