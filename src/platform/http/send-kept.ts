@@ -1,9 +1,8 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ANONYMOUS } from '../../core/index.ts';
 import type { SiteConfig } from '../config/index.ts';
+import { COMPRESS, type Encoding, encodingFor } from './compression.ts';
 import type { Kept, Rendered } from './page-cache.ts';
 import type { Parts } from './parts.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -57,21 +56,11 @@ function keyOf(request: FastifyRequest): string {
   return `${language} ${theme} ${request.url.slice(0, at)}?${query.toString()}`;
 }
 
-type Encoding = 'br' | 'gzip' | 'identity';
-
 interface Variant {
   headers: OutgoingHttpHeaders;
   bytes: Buffer;
   etag: string;
 }
-
-const gzipAsync = promisify(gzip);
-const brotliAsync = promisify(brotliCompress);
-const COMPRESS: Record<Encoding, (plain: Buffer) => Promise<Buffer>> = {
-  br: (plain) => brotliAsync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
-  gzip: (plain) => gzipAsync(plain, { level: 5 }),
-  identity: async (plain) => plain,
-};
 
 /** Made for the first who asks; a promise while it is being made, so that the others wait for the same one. */
 const variants = new WeakMap<Kept, Map<Encoding, Variant | Promise<Variant>>>();
@@ -104,14 +93,6 @@ function describeVariant(kept: Kept, encoding: Encoding, bytes: Buffer, site: Si
   return { headers, bytes, etag };
 }
 
-const WORTH_COMPRESSING = 1024;
-
-function encodingFor(kept: Kept, accepted: string): Encoding {
-  if (kept.plain.length < WORTH_COMPRESSING) return 'identity';
-  if (/\bbr\b/.test(accepted)) return 'br';
-  return /\bgzip\b/.test(accepted) ? 'gzip' : 'identity';
-}
-
 /** Past Fastify's own sending: the headers are made once per rendering, not once per request. */
 async function writeKept(
   { options }: Parts,
@@ -119,7 +100,7 @@ async function writeKept(
   reply: FastifyReply,
   kept: Kept,
 ): Promise<unknown> {
-  const encoding = encodingFor(kept, request.headers['accept-encoding'] ?? '');
+  const encoding = encodingFor(request.headers['accept-encoding']?.toString(), kept.type, kept.plain.length);
   const found = variantOf(kept, encoding, options.site());
   const variant = found instanceof Promise ? await found : found;
   reply.hijack();
