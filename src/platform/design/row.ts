@@ -61,7 +61,10 @@ function reason(row: ComponentRow, view: RowView): View {
   const words = designMessages(view.language);
   if (status.level === 'unknown') return unknownReason(row, view);
   const deciding = status.why.signals.find((signal) => signal.live);
-  if (deciding !== undefined) return signalView(deciding, view);
+  // Without a sentence or a place of its own a claim would only repeat the state.
+  if (deciding !== undefined && (deciding.confidential || (deciding.summary ?? deciding.evidence) !== null)) {
+    return signalView(deciding, view);
+  }
   return status.level === 'maintenance' ? words.plannedMaintenance : null;
 }
 

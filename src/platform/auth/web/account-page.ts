@@ -131,7 +131,7 @@ function emailCard(visit: Visit, email: string, refusal: Refusal | null): Html {
     error: mistakeOf(refusal, 'current', visit.language),
   })}${button(words.changeEmail, { kind: 'plain' })}`;
   const action = visit.link('/account/email');
-  return card({ title: words.email, id: 'email', body: form({ action, csrf: visit.csrf, body }) });
+  return card({ title: words.email, id: 'address', body: form({ action, csrf: visit.csrf, body }) });
 }
 
 function sessionsCard(ctx: AuthContext, visit: Visit, sessions: readonly SessionRow[], refusal: Refusal | null): Html {
