@@ -261,17 +261,14 @@ describe('uptimeForm', () => {
       'major_outage',
     );
 
-  it('writes a plain percentage only when nearly everything was watched', () => {
+  it('gives a percentage only when nearly everything was watched', () => {
     assert.deepEqual(uptimeForm(uptime(90 * DAY, 0, 0)), { form: 'plain', percent: 100 });
-    assert.deepEqual(uptimeForm(uptime(87 * DAY, 0, 3 * DAY)), { form: 'watched', percent: 100, days: 87 });
-    assert.deepEqual(uptimeForm(uptime(0, 0, DAY)), { form: 'unwatched' });
+    assert.deepEqual(uptimeForm(uptime(87 * DAY, 0, 3 * DAY)), { form: 'watched', percent: null });
+    assert.deepEqual(uptimeForm(uptime(0, 0, DAY)), { form: 'unwatched', percent: null });
   });
 
-  it('never rounds up to 100', () => {
+  it('never rounds up to 100, nor says it while anything is unknown', () => {
     assert.deepEqual(uptimeForm(uptime(90 * DAY, 1, 0)), { form: 'plain', percent: 99.99 });
-  });
-
-  it('tells parts of a day', () => {
-    assert.deepEqual(uptimeForm(uptime(18 * HOUR, 0, 6 * HOUR)), { form: 'watched', percent: 100, days: 0.8 });
+    assert.deepEqual(uptimeForm(uptime(90 * DAY, 0, HOUR)), { form: 'plain', percent: 99.99 });
   });
 });

@@ -1,6 +1,5 @@
 import {
   ATTENTION_ORDER,
-  DAY,
   type DayCell,
   isAtLeast,
   isSeverity,
@@ -148,19 +147,18 @@ function levelOfDay(shares: Shares, length: number): Level {
   return 'unknown';
 }
 
-/** How an availability may be written (contracts §4): plain, or only together with how long anybody watched. */
-export type UptimeForm =
-  | { form: 'unwatched' }
-  | { form: 'plain'; percent: number }
-  | { form: 'watched'; percent: number; days: number };
+/**
+ * How an availability may be written (contracts §4): as a percentage of its own, or only together with how long anybody
+ * watched. `percent` is null where it may not stand alone, so that nobody writes "100 %" of it.
+ */
+export type UptimeForm = { form: 'unwatched' | 'watched'; percent: null } | { form: 'plain'; percent: number };
 
 const ENOUGH_COVERAGE = 0.999;
 
 /** Percentages are cut, not rounded, so that 100 is written only when nothing was missing. */
-export function uptimeForm({ availability, coverage, window, unknown }: Uptime): UptimeForm {
-  if (availability === null) return { form: 'unwatched' };
+export function uptimeForm({ availability, coverage, unknown }: Uptime): UptimeForm {
+  if (availability === null) return { form: 'unwatched', percent: null };
+  if (coverage < ENOUGH_COVERAGE) return { form: 'watched', percent: null };
   const percent = Math.floor(availability * 10_000 + 1e-9) / 100;
-  if (coverage >= ENOUGH_COVERAGE) return { form: 'plain', percent };
-  const days = (window - unknown) / DAY;
-  return { form: 'watched', percent, days: days < 10 ? Math.round(days * 10) / 10 : Math.round(days) };
+  return { form: 'plain', percent: unknown > 0 ? Math.min(percent, 99.99) : percent };
 }

@@ -15,7 +15,10 @@ export const UptimeShape = z.object({
   degraded: z.number().describe('Part of up.'),
   availability: z.number().nullable().describe('up / (up + down); null when nobody watched.'),
   coverage: z.number().describe('1 − unknown / window.'),
-  percent: z.number().nullable().describe('availability in percent, cut to two decimals.'),
+  percent: z
+    .number()
+    .nullable()
+    .describe('availability in percent, cut to two decimals; null where it may not stand alone.'),
   form: z
     .enum(['plain', 'watched', 'unwatched'])
     .describe('watched: say it only together with the time that was watched, never as a plain percentage.'),
@@ -74,8 +77,7 @@ export const TransitionShape = z.object({
 });
 
 export function uptimeOut(uptime: Uptime): z.output<typeof UptimeShape> {
-  const form = uptimeForm(uptime);
-  return { ...uptime, form: form.form, percent: form.form === 'unwatched' ? null : form.percent };
+  return { ...uptime, ...uptimeForm(uptime) };
 }
 
 function whyOut({ rule, signals }: Why): z.output<typeof WhyShape> {
