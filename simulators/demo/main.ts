@@ -3,8 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type App, createApp, modules, untilStopped } from '../../src/app/index.ts';
-import { AppError, newId, system, systemClock } from '../../src/core/index.ts';
+import { type App, createApp, listenOrStop, modules, untilStopped } from '../../src/app/index.ts';
+import { AppError, type Instant, newId, system, systemClock } from '../../src/core/index.ts';
 import { ensureFirstAdministrator } from '../../src/platform/auth/index.ts';
 import { type Config, environment, requireConfig } from '../../src/platform/config/index.ts';
 import { createLogger } from '../../src/platform/log/index.ts';
@@ -52,12 +52,10 @@ async function demo(): Promise<number> {
 
   const app = await createApp({ config: () => config, clock: systemClock, log });
   const password = await demoPassword(app, config);
-  const ready = boardIsFilled(app);
-  app.http.addReadyCheck({ name: 'demo', check: async () => ready.check() });
   const { hookToken } = secretsOf(secret);
   gitlab.world.addHook(world.project, { url: `${config.http.public_url}/hooks/gitlab/${HOOK}`, token: hookToken });
-  await app.listen(config.http.listen.host, port);
-  await ready.wait();
+  await boardIsFilled(app, now);
+  await listenOrStop(app, config.http.listen.host, port);
   const script = runDemoScript(gitlab.world, world, demoScript(SEED));
   print(`Signalbox: ${config.http.public_url}`);
   print(`GitLab simulator: ${projectUrl}`);
@@ -129,29 +127,20 @@ async function demoPassword(app: App, config: Config): Promise<string> {
   return (await readFile(file, 'utf8').catch(() => '(as you set it)')).trim();
 }
 
-/** Ready means that every device of the seeded world is on the board with a level that somebody reported. */
-function boardIsFilled(app: App): { check(): Promise<void>; wait(): Promise<void> } {
+/** Nobody is answered before every device is on the board as this run has read it: what the past says is not enough. */
+async function boardIsFilled(app: App, since: Instant): Promise<void> {
   const expected = DEVICE_GROUPS.reduce((sum, { devices }) => sum + devices.length, 0);
-  let filled = false;
-  const check = async () => {
-    if (filled) return;
+  const deadline = Date.now() + READY_WITHIN_MS;
+  for (;;) {
     const rows = await app.components.rows(system('demo'), { area: 'facility' });
-    const known = rows.filter((row) => row.status.level !== 'unknown').length;
-    filled = known >= expected;
-    if (!filled) throw new Error(`${known} of ${expected} devices are on the board`);
-  };
-  const wait = async () => {
-    const deadline = Date.now() + READY_WITHIN_MS;
-    for (;;) {
-      try {
-        return await check();
-      } catch (error) {
-        if (Date.now() > deadline) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+    const known = rows.filter(({ evidenceAt }) => evidenceAt !== null && evidenceAt > since).length;
+    if (known >= expected) return;
+    if (Date.now() > deadline) {
+      await app.stop();
+      throw new AppError('unavailable', `Only ${known} of ${expected} devices came onto the board; the log says why.`);
     }
-  };
-  return { check, wait };
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 /** The port asked for; 0 is any free one. The address must be known before anything is told about it. */

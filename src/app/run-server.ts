@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { SECOND } from '../core/index.ts';
+import { AppError, SECOND } from '../core/index.ts';
 import type { Logger } from '../platform/log/index.ts';
+import type { App } from './create-app.ts';
 
 const END_WITHIN_MS = 9 * SECOND;
 
@@ -21,4 +22,24 @@ export async function untilStopped(stop: () => Promise<void>, log: Logger): Prom
   await stop();
   clearTimeout(giveUp);
   log.info('stopped');
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program uses that port',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  EACCES: 'ports below 1024 need the right to bind them',
+};
+
+/** Begins to answer requests. What cannot be listened on ends the program, with its reason instead of a stack. */
+export async function listenOrStop(app: App, host: string, port: number): Promise<void> {
+  try {
+    await app.listen(host, port);
+  } catch (cause) {
+    await app.stop();
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    const why = WHY[code];
+    if (why === undefined) throw cause;
+    const message = `Cannot listen on ${host}:${port}: ${why}. Set http.listen to another address.`;
+    throw new AppError('unavailable', message, { cause });
+  }
 }

@@ -47,7 +47,7 @@ export async function signIn(box: TestApp, role: Role): Promise<Person> {
 }
 
 export async function postForm(
-  box: TestApp,
+  box: Pick<TestApp, 'url'>,
   path: string,
   fields: Readonly<Record<string, string>>,
   headers: Readonly<Record<string, string>> = {},

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { DAY } from '../../src/core/index.ts';
+import { type RunningCommand, startCommand } from '../support/command.ts';
+import { freePort } from '../support/free-port.ts';
+import { cookiesOf, postForm } from '../support/people.ts';
+import { until } from '../support/until.ts';
+
+/** What somebody sees who has just cloned the repository: a real process, its terminal and its sockets. */
+
+interface Device {
+  key: string;
+  name: string;
+  group: string;
+  state: string;
+  level: string;
+  issue: { url: string | null } | null;
+}
+
+interface Demo {
+  process: RunningCommand;
+  url: string;
+  lines: string[];
+  password: string;
+  /** From its start to the first 200 of /readyz. */
+  readyMs: number;
+  /** What the board said at that very moment. */
+  devicesThen: Device[];
+}
+
+const LINES = [
+  /^Signalbox: (http:\/\/127\.0\.0\.1:\d+)$/,
+  /^GitLab simulator: (http:\/\/127\.0\.0\.1:\d+\S*)$/,
+  /^Project: (\d+)$/,
+  /^API token for the simulator: (glpat-\S+)$/,
+  /^Sign in: admin (\S+)$/,
+];
+
+describe('script/start without a configuration', () => {
+  let folder = '';
+  let demo: Demo;
+  const started: RunningCommand[] = [];
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'signalbox-demo-'));
+    demo = await start(join(folder, 'not/yet/there'));
+  });
+  after(async () => {
+    for (const each of started) each.signal('SIGKILL');
+    await Promise.all(started.map((each) => each.ended));
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  function launch(data: string, port: number): RunningCommand {
+    const launched = startCommand('script/start', [], { PORT: String(port), SIGNALBOX_DATA: data });
+    started.push(launched);
+    return launched;
+  }
+
+  async function start(data: string): Promise<Demo> {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const from = performance.now();
+    const child = launch(data, port);
+    await until(`the demo is ready; it said: ${child.stderr()}`, async () => (await fetch(`${url}/readyz`)).ok, 30_000);
+    const readyMs = performance.now() - from;
+    const devicesThen = await devicesAt(url);
+    await until('it has printed how to sign in', () => child.stdout().includes('Sign in:'));
+    const lines = child.stdout().trimEnd().split('\n');
+    return { process: child, url, lines, password: LINES[4]?.exec(lines[4] ?? '')?.[1] ?? '', readyMs, devicesThen };
+  }
+
+  const devicesAt = async (url: string): Promise<Device[]> =>
+    ((await (await fetch(`${url}/api/facility/devices`)).json()) as { devices: Device[] }).devices;
+
+  async function mayRead(url: string, path: string, password: string): Promise<boolean> {
+    const signedIn = await postForm({ url }, '/login', { name: 'admin', password });
+    const page = await fetch(url + path, { headers: { cookie: cookiesOf(signedIn) }, redirect: 'manual' });
+    return page.status === 200;
+  }
+
+  it('prints where it is and how to sign in: five lines, in this order, and nothing else', () => {
+    assert.equal(demo.lines.length, LINES.length, demo.lines.join('\n'));
+    for (const [index, pattern] of LINES.entries()) assert.match(demo.lines[index] ?? '', pattern);
+    assert.equal(LINES[0]?.exec(demo.lines[0] ?? '')?.[1], demo.url);
+    assert.equal(demo.process.stderr(), '');
+  });
+
+  it('is ready only when every device of the seeded world is on the board, soon after it was started', (t) => {
+    t.diagnostic(`ready after ${Math.round(demo.readyMs)} ms`);
+    assert.ok(demo.readyMs < 20_000, `${Math.round(demo.readyMs)} ms`);
+    assert.equal(demo.devicesThen.length, 22);
+    assert.deepEqual(
+      demo.devicesThen.filter(({ level }) => level === 'unknown'),
+      [],
+    );
+  });
+
+  it('shows 22 devices in four groups, in all four states of a light', () => {
+    const different = (of: (device: Device) => string) => [...new Set(demo.devicesThen.map(of))].sort();
+    assert.equal(different(({ group }) => group).length, 4);
+    assert.deepEqual(
+      different(({ state }) => state),
+      ['DOWN', 'LIMITED', 'RUNNING', 'RUNNING | INFO'],
+    );
+  });
+
+  it('has 90 days of history, in which two outages of its own are unknown for every device', async () => {
+    let changes = 0;
+    for (const { key } of [demo.devicesThen[0], demo.devicesThen.at(-1)].flatMap((device) => device ?? [])) {
+      const history = (await (await fetch(`${demo.url}/api/components/${key}/history`)).json()) as {
+        from: string;
+        periods: { from: string; until: string | null; level: string }[];
+        transitions: unknown[];
+      };
+      changes += history.transitions.length;
+      const unwatched = history.periods.filter(({ level }) => level === 'unknown');
+      assert.equal(unwatched.length, 2, JSON.stringify(unwatched));
+      assert.equal(history.periods[0]?.from, history.from);
+      assert.ok(Date.now() - Date.parse(history.from) >= 90 * DAY - 1000);
+      const page = await (await fetch(`${demo.url}/components/${key}`)).text();
+      assert.match(page, /watched/);
+    }
+    assert.ok(changes >= 4, `${changes} changes`);
+  });
+
+  it('signs the printed account in as an administrator', async () => {
+    assert.equal(await mayRead(demo.url, '/admin/users', demo.password), true);
+    assert.equal(await mayRead(demo.url, '/admin/users', `${demo.password}x`), false);
+  });
+
+  it('gives a token that the simulator takes', async () => {
+    const simulator = new URL(LINES[1]?.exec(demo.lines[1] ?? '')?.[1] ?? '').origin;
+    const token = LINES[3]?.exec(demo.lines[3] ?? '')?.[1] ?? '';
+    const project = `${simulator}/api/v4/projects/${LINES[2]?.exec(demo.lines[2] ?? '')?.[1]}`;
+    const labels = await fetch(`${project}/labels?per_page=100`, { headers: { 'private-token': token } });
+    assert.equal(labels.status, 200);
+    const titles = ((await labels.json()) as { name: string }[]).map(({ name }) => name);
+    assert.equal(titles.filter((title) => title.startsWith('D:')).length, 22);
+  });
+
+  it('turns the light of an open page when the issue is closed in the simulator', async () => {
+    const device = (await devicesAt(demo.url)).find(({ state, issue }) => state === 'DOWN' && issue?.url);
+    assert.ok(device?.issue?.url, 'a device is down because of an issue that everybody may see');
+    const listening = new AbortController();
+    const stream = await fetch(`${demo.url}/api/stream`, { signal: listening.signal });
+    assert.ok(stream.body);
+    const reader = stream.body.pipeThrough(new TextDecoderStream()).getReader();
+    let told = (await reader.read()).value ?? '';
+
+    const issuePage = await (await fetch(device.issue.url)).text();
+    const action = /<form[^>]*method="post"[^>]*action="([^"]+\/close)"/.exec(issuePage)?.[1];
+    assert.ok(action, 'the page has a form that closes the issue');
+    const closed = await fetch(new URL(action, device.issue.url), { method: 'POST', redirect: 'manual' });
+    assert.equal(closed.status, 303);
+
+    const cut = setTimeout(() => listening.abort(), 5000);
+    while (!told.includes(`"key":"${device.key}"`)) told += (await reader.read()).value ?? '';
+    clearTimeout(cut);
+    listening.abort();
+    const now = (await devicesAt(demo.url)).find(({ key }) => key === device.key);
+    assert.notEqual(now?.state, 'DOWN');
+    assert.doesNotMatch(await (await fetch(`${demo.url}/badges/${device.key}.svg`)).text(), /DOWN/);
+  });
+
+  it('says precisely that its port is taken, and ends with 2', async () => {
+    const second = launch(join(folder, 'second'), Number(new URL(demo.url).port));
+    const { code, stdout, stderr } = await second.ended;
+    assert.equal(code, 2);
+    assert.equal(stdout, '');
+    assert.match(stderr, new RegExp(`^signalbox demo: Port ${new URL(demo.url).port} is taken.*PORT=\\d+ `));
+  });
+
+  it('ends within ten seconds of SIGTERM with everything it started, an open page notwithstanding', async () => {
+    const stream = await fetch(`${demo.url}/api/stream`);
+    const from = performance.now();
+    demo.process.signal('SIGTERM');
+    const { code, stdout, stderr } = await demo.process.ended;
+    assert.equal(code, 0, stderr);
+    assert.ok(performance.now() - from < 10_000);
+    assert.equal(stdout.trimEnd().split('\n').length, LINES.length);
+    await stream.body?.cancel().catch(() => undefined);
+    const simulator = LINES[1]?.exec(demo.lines[1] ?? '')?.[1] ?? '';
+    await assert.rejects(fetch(simulator), /fetch failed/);
+    await assert.rejects(fetch(`${demo.url}/livez`), /fetch failed/);
+  });
+
+  it('starts again on the same folder with the same password', async () => {
+    const again = await start(join(folder, 'not/yet/there'));
+    assert.equal(again.lines[4], demo.lines[4]);
+    assert.equal(again.devicesThen.length, 22);
+    assert.equal(await mayRead(again.url, '/admin/users', demo.password), true);
+    again.process.signal('SIGTERM');
+    assert.equal((await again.process.ended).code, 0);
+  });
+});
