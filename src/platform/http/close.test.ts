@@ -32,9 +32,13 @@ it('the end waits for answers under way, but not for clients that never finish',
     return { title: '', main: html`done` };
   });
   server.web.form('/form', {}, async () => ({ redirect: '/' }));
-  server.web.stream('/api/stream', async (_visit, stream) => {
-    await new Promise((resolve) => stream.closed.addEventListener('abort', resolve));
-  });
+  server.web.stream(
+    '/api/stream',
+    { operationId: 'follow', summary: 'News', tag: 'things' },
+    async (_visit, stream) => {
+      await new Promise((resolve) => stream.closed.addEventListener('abort', resolve));
+    },
+  );
   const { port } = await server.listen('127.0.0.1', 0);
   const dripping = connect(port, '127.0.0.1');
   dripping.write('POST /form HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\nname=a');

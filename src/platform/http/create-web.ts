@@ -11,7 +11,18 @@ import { securityHeaders } from './security-headers.ts';
 import { sendAnswer } from './send-answer.ts';
 import { isPlainAnonymous, sendCached } from './send-kept.ts';
 import { cookiesOf, NOTICE_COOKIE, visitOf } from './visit.ts';
-import type { Answer, ApiOptions, ApiRequest, FormAnswer, Page, PageOptions, RawRequest, Visit, Web } from './web.ts';
+import type {
+  Answer,
+  ApiOptions,
+  ApiRequest,
+  FormAnswer,
+  Page,
+  PageOptions,
+  RawRequest,
+  StreamOptions,
+  Visit,
+  Web,
+} from './web.ts';
 
 /** The `Web` that modules register with, on top of Fastify. */
 export function createWeb(parts: Parts): Web {
@@ -21,7 +32,7 @@ export function createWeb(parts: Parts): Web {
     api: (options, handle) => addApi(parts, options, handle),
     file: (path, options, make) => addFile(parts, path, options, make),
     hook: (path, options, handle) => addHook(parts, path, options, handle),
-    stream: (path, handle) => addStream(parts, path, handle),
+    stream: (path, about, handle) => addStream(parts, { ...about, path }, handle),
   };
 }
 
@@ -243,10 +254,11 @@ function addHook(
   });
 }
 
-function addStream(parts: Parts, path: string, handle: Parameters<Web['stream']>[1]): void {
+function addStream(parts: Parts, about: StreamOptions & { path: string }, handle: Parameters<Web['stream']>[2]): void {
   const { app, options: http, streams } = parts;
+  parts.openApi.addStream(about);
   // HEAD would open a stream of which nothing may be sent.
-  app.get(http.site().basePath + path, { exposeHeadRoute: false }, async (request, reply) => {
+  app.get(http.site().basePath + about.path, { exposeHeadRoute: false }, async (request, reply) => {
     refuseForeignReader(request, http.site());
     const who = await identify(parts, request);
     passwordFirst(parts, request, who);

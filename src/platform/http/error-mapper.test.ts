@@ -58,7 +58,7 @@ describe('what goes wrong', () => {
       },
       async () => ({}),
     );
-    web.stream('/api/stream', async () => undefined);
+    web.stream('/api/stream', { operationId: 'follow', summary: 'News', tag: 'things' }, async () => undefined);
   });
 
   after(() => server.close());

@@ -1,7 +1,7 @@
 import { ANONYMOUS, ERROR_CODES } from '../../core/index.ts';
 import { type Html, html } from '../html/index.ts';
 import { httpMessages } from './messages.ts';
-import { type JsonSchema, type Operation, type Parameter, parametersOf, schemaOf } from './openapi.ts';
+import { allParametersOf, type JsonSchema, type Operation, type Parameter, schemaOf } from './openapi.ts';
 import type { Parts } from './parts.ts';
 import { visitOf } from './visit.ts';
 import type { Visit } from './web.ts';
@@ -24,7 +24,7 @@ export function registerOpenApi({ app, openApi, options }: Parts): void {
 function docsPage(operations: readonly Operation[], visit: Visit): Html {
   const words = httpMessages(visit.language);
   const shown = operations.map((operation) => {
-    const parameters = [...parametersOf(operation.params, 'path'), ...parametersOf(operation.query, 'query')];
+    const parameters = allParametersOf(operation);
     return html`<section class="card api" id="${operation.operationId}">
 <h2><code>${operation.method} ${operation.path}</code></h2><p>${operation.summary}</p>
 ${operation.description ? html`<p class="soft">${operation.description}</p>` : null}

@@ -2,9 +2,12 @@ import { z } from 'zod';
 import { ERROR_CODES } from '../../core/index.ts';
 import type { SiteConfig } from '../config/index.ts';
 import { httpMessages } from './messages.ts';
-import type { ApiOptions } from './web.ts';
+import type { ApiOptions, StreamOptions } from './web.ts';
 
-export type Operation = ApiOptions<z.ZodType, z.ZodType, z.ZodType, z.ZodType>;
+export type Operation = ApiOptions<z.ZodType, z.ZodType, z.ZodType, z.ZodType> & {
+  /** Of the success answer; application/json if absent. */
+  mediaType?: string;
+};
 
 export interface JsonSchema {
   properties?: Record<string, JsonSchema>;
@@ -32,6 +35,12 @@ export class OpenApi {
 
   add(operation: Operation): void {
     this.#operations.push(operation);
+  }
+
+  addStream(about: StreamOptions & { path: string }): void {
+    const headers = { 'Last-Event-ID': 'The id of the last event that arrived; later ones follow.' };
+    const answer = z.string().describe('Server-sent events.');
+    this.add({ ...about, method: 'GET', headers, answer, mediaType: 'text/event-stream', problems: [403] });
   }
 
   get operations(): readonly Operation[] {
@@ -92,7 +101,7 @@ function describe(operation: Operation): Record<string, unknown> {
     [String(operation.status ?? 200)]: {
       description: 'Done',
       content: {
-        'application/json': { schema: schemaOf(operation.answer, 'output') },
+        [operation.mediaType ?? 'application/json']: { schema: schemaOf(operation.answer, 'output') },
         ...Object.fromEntries((operation.alternates ?? []).map((type) => [type, { schema: { type: 'string' } }])),
       },
     },
@@ -108,8 +117,9 @@ function describe(operation: Operation): Record<string, unknown> {
     summary: operation.summary,
     ...(operation.description ? { description: operation.description } : {}),
     tags: [operation.tag],
-    security: operation.scope ? [{ token: [operation.scope] }] : [],
-    parameters: [...parametersOf(operation.params, 'path'), ...parametersOf(operation.query, 'query')],
+    // Without a scope it is open to everybody, and a token may show more.
+    security: operation.scope ? [{ token: [operation.scope] }] : [{}, { token: ['read'] }],
+    parameters: allParametersOf(operation),
     ...(operation.body
       ? {
           requestBody: {
@@ -133,13 +143,26 @@ export function schemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema 
 
 export interface Parameter {
   name: string;
-  in: 'path' | 'query';
+  in: 'path' | 'query' | 'header';
   required: boolean;
   description?: string;
   schema: Omit<JsonSchema, 'description'>;
 }
 
-export function parametersOf(schema: z.ZodType | undefined, where: 'path' | 'query'): Parameter[] {
+export function allParametersOf({ params, query, headers = {} }: Operation): Parameter[] {
+  const described = Object.entries(headers).map(
+    ([name, description]): Parameter => ({
+      name,
+      in: 'header',
+      required: false,
+      description,
+      schema: { type: 'string' },
+    }),
+  );
+  return [...parametersOf(params, 'path'), ...parametersOf(query, 'query'), ...described];
+}
+
+function parametersOf(schema: z.ZodType | undefined, where: 'path' | 'query'): Parameter[] {
   if (!schema) return [];
   const { properties = {}, required = [] } = schemaOf(schema, 'input');
   return Object.entries(properties).map(([name, { description, ...rest }]) => ({

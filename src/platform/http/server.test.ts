@@ -89,7 +89,7 @@ describe('the HTTP server', () => {
       if (body.toString() !== 'right') throw new AppError('unauthenticated', 'The signature is wrong.');
       return { type: 'text/plain', body: 'taken' };
     });
-    web.stream('/api/stream', async (visit, stream) => {
+    web.stream('/api/stream', { operationId: 'follow', summary: 'News', tag: 'things' }, async (visit, stream) => {
       stream.send({ id: '7', event: 'hello', data: `after ${visit.lastEventId}\nsecond line` });
       const closed = Promise.withResolvers<undefined>();
       stream.closed.addEventListener('abort', () => closed.resolve(undefined));
@@ -301,6 +301,7 @@ describe('the HTTP server', () => {
     const operation = document.paths['/api/things/{id}']?.['post'];
     assert.equal(operation?.operationId, 'addThing');
     assert.deepEqual(operation?.security, [{ token: ['signals:write'] }]);
+    assert.equal(document.paths['/api/stream']?.['get']?.operationId, 'follow');
     assert.match((await server.inject({ url: '/lab/api/docs' })).body, /Adds a thing/);
   });
 

@@ -87,6 +87,8 @@ export interface ApiOptions<P extends z.ZodType, Q extends z.ZodType, B extends 
   scope?: Scope;
   params?: P;
   query?: Q;
+  /** Headers that mean something beyond the usual ones; only described, the handler reads them. */
+  headers?: Readonly<Record<string, string>>;
   body?: B;
   /** Shape of the success answer; checked in tests, described in OpenAPI. */
   answer: A;
@@ -101,6 +103,14 @@ export interface ApiOptions<P extends z.ZodType, Q extends z.ZodType, B extends 
 export interface ApiRequest<P, Q, B> extends Visit {
   headers: Readonly<Record<string, string | undefined>>;
   input: { params: P; query: Q; body: B };
+}
+
+/** What the description of the API says of a stream. */
+export interface StreamOptions {
+  operationId: string;
+  summary: string;
+  description?: string;
+  tag: string;
 }
 
 /** An open server-sent-events answer. */
@@ -136,6 +146,7 @@ export interface Web {
   /** The stream ends when the handler resolves. */
   stream(
     path: string,
+    about: StreamOptions,
     handle: (visit: Visit & { lastEventId: string | null }, stream: EventStream) => Promise<void>,
   ): void;
 }

@@ -37,6 +37,9 @@ export function registerSignalsApi(web: Web, context: ComponentsContext): void {
         'One signal, or a list of at most 1,000. A list is answered item by item; a single signal that is refused is answered with a problem. Repeating is safe: the same component, source, name and observedAt count once, and so does a whole request with the same Idempotency-Key.',
       tag: 'signals',
       scope: 'signals:write',
+      headers: {
+        'Idempotency-Key': 'Up to 200 printable characters of your own: the same request with it counts once.',
+      },
       body: Body,
       answer: Answer,
       bodyLimit: BODY_LIMIT,

@@ -29,6 +29,14 @@ const MEMBER_MS = 5 * MINUTE;
 const MOST_BEHIND = 1000;
 const BATCH = 200;
 
+const ABOUT = {
+  operationId: 'followComponents',
+  summary: 'What changes, as it changes',
+  description:
+    'Events: component.status_changed with {key, name, from, to, state, since}; change, when something else of a component changed; ready, at the beginning; reset, when too much was missed: read the board again.',
+  tag: 'components',
+};
+
 interface Client {
   viewer: Actor;
   stream: EventStream;
@@ -58,7 +66,7 @@ export class ComponentStream {
   }
 
   register(web: Web): void {
-    web.stream('/api/stream', async ({ actor, lastEventId }, stream) => {
+    web.stream('/api/stream', ABOUT, async ({ actor, lastEventId }, stream) => {
       const client: Client = { viewer: actor, stream, waiting: [], overrun: false };
       await this.#follow();
       this.#clients.add(client);
