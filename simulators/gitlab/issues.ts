@@ -31,6 +31,7 @@ export interface NewIssue {
   id?: number;
   iid?: number;
   relativePosition?: number | null;
+  dueDate?: string | null;
   /** For history: the issue was made then, and nobody is told. */
   createdAt?: Instant;
   /** For history: and closed then. */
@@ -45,6 +46,7 @@ export interface IssueEdit {
   removeLabels?: readonly string[] | undefined;
   stateEvent?: 'close' | 'reopen' | undefined;
   confidential?: boolean | undefined;
+  dueDate?: string | null | undefined;
 }
 
 export function makeIssue(world: IssueBook, project: Project, wanted: NewIssue & { author: User }): Issue {
@@ -66,6 +68,7 @@ export function makeIssue(world: IssueBook, project: Project, wanted: NewIssue &
     createdAt: at,
     updatedAt: wanted.closedAt ?? at,
     closedAt: wanted.closedAt ?? null,
+    dueDate: wanted.dueDate ?? null,
     relativePosition: wanted.relativePosition ?? null,
   };
   world.issues.push(issue);
@@ -113,6 +116,11 @@ function editText(world: IssueBook, issue: Issue, edit: IssueEdit, { changes, us
     changes.description = { previous: issue.description, current: edit.description };
     remark(world, issue, user, 'changed the description');
     issue.description = edit.description;
+  }
+  if (edit.dueDate !== undefined && edit.dueDate !== issue.dueDate) {
+    changes.dueDate = { previous: issue.dueDate, current: edit.dueDate };
+    remark(world, issue, user, edit.dueDate === null ? 'removed due date' : `changed due date to ${edit.dueDate}`);
+    issue.dueDate = edit.dueDate;
   }
   if (edit.confidential !== undefined && edit.confidential !== issue.confidential) {
     changes.confidential = { previous: issue.confidential, current: edit.confidential };

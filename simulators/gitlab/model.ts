@@ -71,6 +71,8 @@ export interface Issue {
   createdAt: Instant;
   updatedAt: Instant;
   closedAt: Instant | null;
+  /** `YYYY-MM-DD`. */
+  dueDate: string | null;
   relativePosition: number | null;
 }
 
@@ -193,6 +195,7 @@ export interface IssueChanges {
   closedAt?: { previous: Instant | null; current: Instant | null };
   updatedAt?: { previous: Instant | null; current: Instant };
   updatedBy?: { previous: User | null; current: User | null };
+  dueDate?: { previous: string | null; current: string | null };
 }
 
 export function isProject(owner: Project | Group): owner is Project {

@@ -37,7 +37,7 @@ export function issueJson(
     merge_requests_count: 0,
     upvotes: 0,
     downvotes: 0,
-    due_date: null,
+    due_date: issue.dueDate,
     confidential: issue.confidential,
     discussion_locked: null,
     issue_type: 'issue',

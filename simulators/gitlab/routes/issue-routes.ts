@@ -108,6 +108,7 @@ function readEdit(api: Api): IssueEdit {
     removeLabels: api.input.list('remove_labels'),
     stateEvent: api.input.choice('state_event', ['close', 'reopen']),
     confidential: api.input.flag('confidential'),
+    dueDate: api.input.nullableText('due_date'),
   };
 }
 

@@ -160,7 +160,7 @@ function issueAttributes(issue: Issue, baseUrl: string) {
     relative_position: issue.relativePosition,
     state_id: STATE_IDS[issue.state],
     discussion_locked: null,
-    due_date: null,
+    due_date: issue.dueDate,
     moved_to_id: null,
     duplicated_to_id: null,
     time_estimate: 0,
@@ -200,11 +200,12 @@ const STATE_IDS = { opened: 1, closed: 2 } as const;
 
 function hookChanges(event: Extract<WorldEvent, { kind: 'issue' }>, changes: IssueChanges): Record<string, unknown> {
   const { issue, action } = event;
-  const { title, description, confidential, labels, state, closedAt, updatedAt, updatedBy } = changes;
+  const { title, description, confidential, labels, state, closedAt, updatedAt, updatedBy, dueDate } = changes;
   return {
     ...(action === 'open' ? birth(issue) : {}),
     ...(title && { title }),
     ...(description && { description }),
+    ...(dueDate && { due_date: dueDate }),
     ...(confidential && { confidential }),
     ...(labels && { labels: { previous: labels.previous.map(hookLabel), current: labels.current.map(hookLabel) } }),
     ...(state && { state_id: { previous: STATE_IDS[state.previous], current: STATE_IDS[state.current] } }),

@@ -16,6 +16,14 @@ export const GitLabTime = z.string().transform((text, context) => {
 
 const AccessLevel = z.object({ access_level: z.number() }).nullish();
 
+/** `YYYY-MM-DD`. What is not a day is taken for none. */
+export const GitLabDay = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/)
+  .nullish()
+  .catch(null)
+  .transform((day) => day ?? null);
+
 export const Project = z.object({
   id: z.number().int(),
   name: z.string(),
@@ -41,6 +49,7 @@ export const Issue = z.object({
   updated_at: GitLabTime,
   labels: z.array(z.union([z.string(), z.object({ name: z.string() }).transform((label) => label.name)])),
   web_url: z.string().catch(''),
+  due_date: GitLabDay,
   // An answer that does not say it is treated as the careful case.
   confidential: z.boolean().catch(true),
 });

@@ -21,6 +21,7 @@ describe('parseHookEvent', () => {
         title: 'Cooling alarm on Cryo A',
         url: 'https://gitlab.example.test/lab/instrument-desk/-/issues/58',
         labels: ['CRITICAL', 'D:Cryo A'],
+        dueOn: null,
         updatedAt: '2025-11-20T06:12:44.000Z',
       },
       about: 'issue 90012 2025-11-20T06:12:44.000Z opened',
@@ -45,6 +46,20 @@ describe('parseHookEvent', () => {
       assert.ok(event.kind === 'issue' && event.issue.confidential);
       assert.deepEqual([event.issue.title, event.issue.iid, event.issue.url], ['', 0, '']);
     }
+  });
+
+  it('knows the due date of an open issue, whatever GitLab writes for none, and of no confidential one', () => {
+    const dueOf = (attributes: Record<string, unknown>): string | null => {
+      const event = parseHookEvent(
+        {},
+        bytes({ ...ISSUE, object_attributes: { ...ISSUE.object_attributes, ...attributes } }),
+      );
+      assert.ok(event.kind === 'issue');
+      return event.issue.dueOn;
+    };
+    assert.equal(dueOf({ due_date: '2025-12-01' }), '2025-12-01');
+    for (const none of [null, undefined, '', 7, 'soon']) assert.equal(dueOf({ due_date: none }), null);
+    assert.equal(dueOf({ due_date: '2025-12-01', confidential: true }), null);
   });
 
   it('treats other work items as issues', () => {

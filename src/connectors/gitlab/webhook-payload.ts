@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { AppError, type Instant } from '../../core/index.ts';
-import { GitLabTime } from './schema.ts';
+import { GitLabDay, GitLabTime } from './schema.ts';
 import type { HookHeaders } from './webhook.ts';
 
-/** An issue as an event tells of it. Title and url of a confidential one are left behind right here. */
+/** An issue as an event tells of it. Title, url and due date of a confidential one are left behind right here. */
 export interface HookIssue {
   id: number;
   iid: number;
@@ -12,6 +12,8 @@ export interface HookIssue {
   title: string;
   url: string;
   labels: readonly string[];
+  /** Planned end, `YYYY-MM-DD`. */
+  dueOn: string | null;
   updatedAt: Instant;
 }
 
@@ -60,6 +62,7 @@ const IssueEvent = z.object({
     confidential: z.boolean().catch(true),
     updated_at: GitLabTime,
     url: z.string().catch(''),
+    due_date: GitLabDay,
   }),
   labels: z.array(z.object({ title: z.string() })),
 });
@@ -125,6 +128,7 @@ function issueEvent(json: unknown, project: HookProject, confidentialEvent: bool
     title: confidential ? '' : title,
     url: confidential ? '' : url,
     labels: parsed.data.labels.map((label) => label.title),
+    dueOn: confidential ? null : attributes.due_date,
     updatedAt,
   };
   return { kind: 'issue', project, issue, about: `issue ${id} ${updatedAt} ${state}` };

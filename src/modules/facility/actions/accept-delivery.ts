@@ -142,8 +142,7 @@ async function showIssue(
   // An older event must not show an older state, but one that says "confidential" is believed at any age.
   if (isOutdated(issue, known) && !(issue.confidential && known?.confidential === false)) return;
   const at = context.clock.now();
-  const { iid, title, url } = issue;
-  const shown = issue.confidential ? { iid: null, title: null, url: null } : { iid, title, url };
+  const shown = issue.confidential ? { iid: null, title: null, url: null, dueOn: null } : {};
   await saveIssue(tx, source, { ...issue, ...shown, open: state === 'opened', seenAt: at });
   await forgetConfidential(tx, context, source, { ...issue, toldUrl: known?.url });
   await updateStates(tx, context, { settings, source, projectUrl: row.web_url, at });

@@ -79,9 +79,9 @@ function projectFacts(project: Project): ProjectFacts {
 }
 
 function openIssue(issue: Issue): OpenIssue {
-  const { id, confidential, labels, updated_at: updatedAt } = issue;
+  const { id, confidential, labels, updated_at: updatedAt, due_date: dueOn } = issue;
   const shown = confidential
-    ? { iid: null, title: null, url: null }
-    : { iid: issue.iid, title: issue.title, url: issue.web_url };
+    ? { iid: null, title: null, url: null, dueOn: null }
+    : { iid: issue.iid, title: issue.title, url: issue.web_url, dueOn };
   return { id, ...shown, confidential, labels, updatedAt };
 }

@@ -130,6 +130,7 @@ const NEW_DEVICE = {
   iid: null,
   issue_title: null,
   issue_url: null,
+  due_on: null,
   updated_at: null,
   public_issues: 0,
   signal_at: '',

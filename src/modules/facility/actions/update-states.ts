@@ -45,7 +45,7 @@ async function updateDevice(
   const saysElse = isNew || SIGNAL_COLUMNS.some((column) => device[column] !== columns[column]);
   const otherState = isNew || device.state !== columns.state || device.level !== columns.level;
   if (!saysElse) {
-    const moved = device.updated_at !== columns.updated_at || device.public_issues !== columns.public_issues;
+    const moved = UNSAID_COLUMNS.some((column) => device[column] !== columns[column]);
     if (moved) await changeDevice(tx, key, columns);
     return;
   }
@@ -72,7 +72,10 @@ async function updateDevice(
 /** Everything that the signal tells. */
 const SIGNAL_COLUMNS = ['state', 'level', 'confidential', 'issue_id', 'iid', 'issue_title', 'issue_url'] as const;
 
-type StateColumns = Pick<DeviceRow, (typeof SIGNAL_COLUMNS)[number] | 'updated_at' | 'public_issues'>;
+/** What only our own pages tell. */
+const UNSAID_COLUMNS = ['due_on', 'updated_at', 'public_issues'] as const;
+
+type StateColumns = Pick<DeviceRow, (typeof SIGNAL_COLUMNS)[number] | (typeof UNSAID_COLUMNS)[number]>;
 
 function stateColumns(state: DeviceState): StateColumns {
   return {
@@ -83,6 +86,7 @@ function stateColumns(state: DeviceState): StateColumns {
     iid: state.issue?.iid ?? null,
     issue_title: state.issue?.title ?? null,
     issue_url: state.issue?.url ?? null,
+    due_on: state.issue?.dueOn ?? null,
     updated_at: state.updatedAt,
     public_issues: state.publicIssues,
   };

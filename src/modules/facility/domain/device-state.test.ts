@@ -19,13 +19,14 @@ function issue(iid: number, labels: string[], more: Partial<OpenIssue> = {}): Op
     url,
     confidential: false,
     labels,
+    dueOn: null,
     updatedAt: '2025-11-20T06:00:00.000Z',
     ...more,
   };
 }
 
 function confidential(id: number, labels: string[], updatedAt = '2025-11-21T06:00:00.000Z'): OpenIssue {
-  return { id, iid: null, title: null, url: null, confidential: true, labels, updatedAt };
+  return { id, iid: null, title: null, url: null, confidential: true, labels, dueOn: null, updatedAt };
 }
 
 function state(issues: OpenIssue[], label: string, count: 'count' | 'ignore' = 'count'): string | undefined {

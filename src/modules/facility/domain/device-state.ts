@@ -16,6 +16,8 @@ export interface OpenIssue {
   url: string | null;
   confidential: boolean;
   labels: readonly string[];
+  /** Planned end, `YYYY-MM-DD`. */
+  dueOn: string | null;
   updatedAt: Instant;
 }
 

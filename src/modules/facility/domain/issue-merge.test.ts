@@ -14,6 +14,7 @@ const read = (updatedAt: string, labels = ['D:A']): OpenIssue => ({
   url: 'https://gitlab.example.test/58',
   confidential: false,
   labels,
+  dueOn: null,
   updatedAt,
 });
 const known = (updatedAt: string, seenAt: string, open = true): KnownIssue => ({

@@ -10,7 +10,7 @@ export interface DeviceView {
   label: string;
   state: string;
   confidential: boolean;
-  issue: { iid: number; title: string; url: string | null } | null;
+  issue: { iid: number; title: string; url: string | null; dueOn: string | null } | null;
   updatedAt: Instant | null;
   publicIssues: number;
 }
@@ -54,6 +54,7 @@ export async function devicesByKey(q: Queries, keys?: readonly ComponentKey[]): 
     'iid',
     'issue_title',
     'issue_url',
+    'due_on',
     'updated_at',
     'public_issues',
   ] as const;
@@ -68,7 +69,10 @@ export async function devicesByKey(q: Queries, keys?: readonly ComponentKey[]): 
         label: row.label,
         state: row.state,
         confidential: row.confidential === 1,
-        issue: row.iid === null ? null : { iid: row.iid, title: row.issue_title ?? '', url: row.issue_url },
+        issue:
+          row.iid === null
+            ? null
+            : { iid: row.iid, title: row.issue_title ?? '', url: row.issue_url, dueOn: row.due_on },
         updatedAt: row.updated_at,
         publicIssues: row.public_issues,
       },

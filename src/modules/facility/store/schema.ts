@@ -57,6 +57,8 @@ export const tables = {
     iid: nullable(integer()),
     issue_title: nullable(text()),
     issue_url: nullable(text()),
+    /** Its due date: the planned end. */
+    due_on: nullable(text()),
     /** Last activity of the deciding issue. */
     updated_at: nullable(text()),
     public_issues: integer(),
@@ -64,13 +66,14 @@ export const tables = {
     signal_at: text(),
     withdrawn_at: nullable(text()),
   },
-  /** Open issues with labels, and closed ones for a day. Number, title and address are null for confidential ones. */
+  /** Open issues with labels, and closed ones for a day. Number, title, address and due date are null for confidential ones. */
   facility_issue: {
     source: text(),
     issue_id: integer(),
     iid: nullable(integer()),
     title: nullable(text()),
     url: nullable(text()),
+    due_on: nullable(text()),
     confidential: integer(),
     labels: text(),
     open: integer(),

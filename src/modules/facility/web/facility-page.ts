@@ -1,6 +1,7 @@
 import {
   card,
   clip,
+  duration,
   emptyState,
   historyBar,
   LEVEL_CLASS,
@@ -16,7 +17,7 @@ import { type Html, html, joinHtml, type View } from '../../../platform/html/ind
 import type { Page } from '../../../platform/http/index.ts';
 import { summaryOf } from '../domain/device-signal.ts';
 import { bannerFragment, works } from './banner-fragment.ts';
-import { type Board, type BoardDevice, isConfidential, issueOf, labWord } from './facility-view.ts';
+import { type Board, type BoardDevice, isConfidential, issueOf, labWord, plannedEndOf } from './facility-view.ts';
 import { facilityMessages } from './messages.ts';
 
 export interface FacilityPageProps {
@@ -99,7 +100,16 @@ function whyOf(entry: BoardDevice, view: RowView): Html {
   const decided = issueText(entry, view);
   const since = html`${words.since} ${time(entry.row.since, view, { relative: 'lasting' })}`;
   const activity = activityText(entry, view);
-  return html`${decided} <small class="when">${since}${activity !== null && html` · ${activity}`}</small>`;
+  const planned = plannedEndOf(entry);
+  const end =
+    planned !== null && html` · ${words.planned} ${time(`${planned}T12:00:00.000Z`, view, { style: 'date' })}`;
+  return html`${decided} <small class="when">${since}${end}${activity !== null && html` · ${activity}`}${repairText(entry, view)}</small>`;
+}
+
+function repairText({ repair }: BoardDevice, view: RowView): Html | null {
+  const words = facilityMessages(view.language);
+  if (repair === null) return null;
+  return html` · <abbr title="${words.repairTime}">MTTR</abbr> ${duration(repair, view.language)}`;
 }
 
 function issueText(entry: BoardDevice, view: RowView): View {

@@ -2,12 +2,15 @@ import type { Actor, ComponentReader, ComponentRow, Level } from '../../../core/
 import type { Database } from '../../../platform/database/index.ts';
 import { type Locale, stateWord } from '../../../platform/design/index.ts';
 import { type DeviceView, devicesByKey, type ProjectView, projectViews } from '../store/facility-read.ts';
+import type { RepairTimes } from './repair-times.ts';
 
 /** A device as every representation of it shows it: cut to what the viewer may see. */
 export interface BoardDevice {
   row: ComponentRow;
   device: DeviceView;
   project: ProjectView | null;
+  /** Mean time to repair, in milliseconds. */
+  repair: number | null;
 }
 
 export interface Board {
@@ -20,7 +23,7 @@ export interface Board {
 
 /** The one query behind the page, its CSV and the API: what may be seen is decided by `components`. */
 export async function boardOf(
-  parts: { db: Database; components: ComponentReader },
+  parts: { db: Database; components: ComponentReader; repairs: RepairTimes },
   viewer: Actor,
   options: { project: string | null; allProjects: boolean },
 ): Promise<Board> {
@@ -28,10 +31,15 @@ export async function boardOf(
   const devices = await devicesByKey(parts.db);
   const projects = await projectViews(parts.db);
   const bySource = new Map(projects.map((project) => [project.source, project]));
-  const all = rows.flatMap((row): BoardDevice[] => {
-    const device = devices.get(row.key);
-    return device === undefined ? [] : [{ row, device, project: bySource.get(device.source) ?? null }];
-  });
+  const found = await Promise.all(
+    rows.map(async (row): Promise<BoardDevice[]> => {
+      const device = devices.get(row.key);
+      if (device === undefined) return [];
+      const repair = await parts.repairs(viewer, row);
+      return [{ row, device, project: bySource.get(device.source) ?? null, repair }];
+    }),
+  );
+  const all = found.flat();
   const seen = projects.filter((project) => options.allProjects || all.some((entry) => entry.project === project));
   const selected = options.project === null ? null : (seen.find(({ id }) => id === options.project) ?? null);
   const shown = options.project === null ? all : all.filter(({ project }) => project !== null && project === selected);
@@ -62,4 +70,9 @@ export const LAB_WORDS: Partial<Record<Level, string>> = {
 export function labWord(row: ComponentRow, locale: Locale): string {
   const usual = LAB_WORDS[row.status.level];
   return row.status.state === null && usual !== undefined ? usual : stateWord(row, locale);
+}
+
+/** The planned end of what decides, a day; null when nobody planned one or nobody may know. */
+export function plannedEndOf(entry: BoardDevice): string | null {
+  return isConfidential(entry) || entry.row.status.level === 'unknown' ? null : (issueOf(entry)?.dueOn ?? null);
 }

@@ -40,11 +40,11 @@ describe('the pages of the facility', () => {
         },
       },
     });
-    await until(
-      'all devices are there',
-      async () => (await box.app.components.rows(system('test'), { area: 'facility' })).length === 6,
-    );
-    await until('they are shown', async () => (await get('/facility')).includes('Cryo A'));
+    await until('all devices have reported', async () => {
+      const rows = await box.app.components.rows(system('test'), { area: 'facility' });
+      return rows.length === 6 && rows.every(({ status }) => status.level !== 'unknown');
+    });
+    await until('they are shown', async () => !(await get('/facility')).includes('>Unknown<'));
     operator = new Visitor(box.url);
     await operator.signIn(
       await createUser(box.app, system('test'), { name: 'olga', role: 'operator', email: undefined }),

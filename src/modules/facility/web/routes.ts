@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError, hasRole, LEVELS } from '../../../core/index.ts';
+import { AppError, hasRole, LEVELS, SECOND } from '../../../core/index.ts';
 import type { RowView } from '../../../platform/design/index.ts';
 import type { Answer, Page, Visit } from '../../../platform/http/index.ts';
 import type { ModuleContext } from '../../../platform/module/index.ts';
@@ -11,18 +11,21 @@ import { summaryOf } from '../domain/device-signal.ts';
 import { stateChanges } from '../store/facility-read.ts';
 import { csvAnswer } from './csv.ts';
 import { facilityPage } from './facility-page.ts';
-import { type Board, boardOf, isConfidential, issueOf, labWord } from './facility-view.ts';
+import { type Board, boardOf, isConfidential, issueOf, labWord, plannedEndOf } from './facility-view.ts';
 import { facilityMessages } from './messages.ts';
 import { type OperatedProject, operatorsFragment } from './operators-fragment.ts';
 import { planPage } from './plan-page.ts';
+import { type RepairTimes, repairTimes } from './repair-times.ts';
 
 /** GitLab sends at most 25 MB. */
 const HOOK_BODY = 25 * 1024 * 1024;
 const MOST_CHANGES = 10_000;
 
-export type WebParts = FacilityContext & Pick<ModuleContext, 'web' | 'components'>;
+type GivenParts = FacilityContext & Pick<ModuleContext, 'web' | 'components'>;
+type WebParts = GivenParts & { repairs: RepairTimes };
 
-export function registerRoutes(parts: WebParts): void {
+export function registerRoutes(given: GivenParts): void {
+  const parts = { ...given, repairs: repairTimes(given.components, given.clock) };
   registerHooks(parts);
   registerApi(parts);
   const { web } = parts;
@@ -97,8 +100,10 @@ function devicesCsv(board: Board, view: RowView): Answer {
     'issue',
     'issue_url',
     'last_activity',
+    'planned_end',
     'availability_90d',
     'coverage_90d',
+    'mttr_seconds_90d',
   ];
   const rows = board.devices.map((entry) => {
     const { row, device } = entry;
@@ -114,8 +119,10 @@ function devicesCsv(board: Board, view: RowView): Answer {
       issue === null ? null : summaryOf(issue),
       issue?.url ?? null,
       issue === null ? null : device.updatedAt,
+      plannedEndOf(entry),
       row.uptime90.availability,
       row.uptime90.coverage,
+      entry.repair === null ? null : Math.round(entry.repair / SECOND),
     ];
   });
   return csvAnswer('facility.csv', [head, ...rows]);
@@ -148,6 +155,8 @@ const DeviceAnswer = z.object({
   confidential: z.boolean().describe('A confidential report decides; nothing else of it is told.'),
   issue: z.object({ summary: z.string(), url: z.string().nullable() }).nullable(),
   lastActivity: z.string().nullable(),
+  plannedEnd: z.string().nullable().describe('Due date of the deciding issue, YYYY-MM-DD.'),
+  meanTimeToRepair: z.number().nullable().describe('Seconds until a DOWN was over, on average over 90 days.'),
   link: z.string().nullable(),
 });
 
@@ -189,6 +198,8 @@ function deviceAnswer(entry: Board['devices'][number], view: RowView): z.input<t
     confidential,
     issue: issue === null ? null : { summary: summaryOf(issue), url: issue.url },
     lastActivity: issue === null ? null : device.updatedAt,
+    plannedEnd: plannedEndOf(entry),
+    meanTimeToRepair: entry.repair === null ? null : Math.round(entry.repair / SECOND),
     link: row.link,
   };
 }
