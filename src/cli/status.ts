@@ -56,6 +56,7 @@ export const command: Command = {
       draw: (board) => (clear ? `\u001b[H\u001b[2J${draw(board)}` : draw(board)),
       io,
       signal: stop.signal,
+      ...(clear ? { onResize: (redraw) => process.stdout.on('resize', redraw) } : {}),
     });
   },
 };
@@ -95,33 +96,47 @@ export interface Watch {
   draw(board: Board): string;
   io: Io;
   signal: AbortSignal;
+  /** Tells where to say that there is more or less room now. */
+  onResize?: (redraw: () => void) => void;
 }
 
 /** Draws at once and after every change until it is stopped; then the exit code is that of the last board. */
-export async function watchBoard(server: Server, { draw, io, signal }: Watch): Promise<number> {
+export async function watchBoard(server: Server, { draw, io, signal, onResize }: Watch): Promise<number> {
   let code = 2;
   let shown = '';
-  const show = async (): Promise<void> => {
-    const board = await fetchBoard(server, signal);
-    code = exitCode(board);
-    const text = draw(board);
+  let board: Board | null = null;
+  let away = false;
+  const paint = (): void => {
+    const text = board === null ? '' : draw(board);
     // Ages go on by themselves; only a change is worth a new picture where pictures pile up.
     if (text !== shown) io.print(text);
     shown = text;
   };
-  const tell = (error: unknown): void => {
-    if (signal.aborted) return;
-    if (!(error instanceof AppError)) throw error;
-    code = 2;
-    shown = '';
-    io.error(error.message);
+  const show = async (): Promise<void> => {
+    try {
+      board = await fetchBoard(server, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof AppError) || error.code === 'unauthenticated') throw error;
+      code = 2;
+      if (!away) io.error(`${error.message} Trying again.`);
+      away = true;
+      return;
+    }
+    // What was said about the server being away stands over the old picture.
+    if (away) shown = '';
+    away = false;
+    code = exitCode(board);
+    paint();
   };
-  await show().catch(tell);
-  for await (const change of followChanges(server, signal)) {
+  onResize?.(() => {
+    if (!away) paint();
+  });
+  await show();
+  for await (const _change of followChanges(server, signal)) {
     await pause(SETTLE_MS, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) break;
-    if (change === 'lost') io.error('The connection was lost; trying again.');
-    await show().catch(tell);
+    await show();
   }
   return code;
 }
