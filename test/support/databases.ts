@@ -44,6 +44,11 @@ export async function freshAddress(engine: Engine): Promise<string> {
   return url;
 }
 
+/** As `freshAddress`, for a `before` hook, at whose end its own `after` would already run: the caller removes it. */
+export async function ownAddress(engine: Engine): Promise<Address> {
+  return await addresses[engine]();
+}
+
 interface Address {
   url: string;
   remove(): Promise<void>;

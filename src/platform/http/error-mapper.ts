@@ -33,6 +33,8 @@ export function registerErrors(parts: Parts): void {
     const told = tell(error);
     const part = { requestId: request.id, route: request.routeOptions.url, method: request.method };
     if (told.status >= 500 && told.code !== 'unavailable') options.log.error({ err: error, ...part }, 'request failed');
+    else if (error.cause !== undefined && told.status === 503)
+      options.log.warn({ err: error, ...part }, 'request not served');
     else options.log.debug({ code: told.code, detail: told.detail, ...part }, 'request refused');
     return answer(parts, request, reply, told);
   });
@@ -56,8 +58,12 @@ function told(code: ErrorCode, detail: string): Told {
 
 function tell(error: FastifyError | AppError | UpstreamError): Told {
   if (error instanceof AppError) {
-    const retryAfter = error.retryAfter ?? (error.code === 'unavailable' ? 5 : undefined);
-    return { status: STATUS[error.code], code: error.code, detail: error.message, fields: error.fields, retryAfter };
+    const { code, fields } = error;
+    const retryAfter = error.retryAfter ?? (code === 'unavailable' ? 5 : undefined);
+    // What a disk or another program said names files and hosts: that is for the log.
+    const isOurs = code === 'unavailable' && error.cause !== undefined;
+    const detail = isOurs ? 'This cannot be done just now. Try again in a moment.' : error.message;
+    return { status: STATUS[code], code, detail, fields, retryAfter };
   }
   if (error instanceof UpstreamError)
     return { ...told('unavailable', error.message), retryAfter: error.retryAfter ?? 30 };
