@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { modules } from '../app/index.ts';
 import { type Config, configFile, environment, requireConfig } from '../platform/config/index.ts';
 import { type OpenedDatabase, openDatabase } from '../platform/database/index.ts';
+import { makeDataFolder } from './data-folder.ts';
 
 /** The configuration that commands about the database work with. */
 export function readConfig(file: string | undefined): Config {
@@ -12,6 +12,6 @@ export function readConfig(file: string | undefined): Config {
 
 /** The configured database as it is, whatever its migrations. */
 export async function openConfigured(config: Config): Promise<OpenedDatabase> {
-  await mkdir(config.data.folder, { recursive: true, mode: 0o700 });
+  await makeDataFolder(config.data.folder);
   return await openDatabase({ url: config.database.url });
 }

@@ -1,11 +1,11 @@
-import { mkdir } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { type App, createApp, modules, untilStopped } from '../app/index.ts';
-import { AppError, systemClock } from '../core/index.ts';
+import { createApp, listenOrStop, modules, untilStopped } from '../app/index.ts';
+import { systemClock } from '../core/index.ts';
 import { ensureFirstAdministrator } from '../platform/auth/index.ts';
 import { ConfigHolder, configFile, environment } from '../platform/config/index.ts';
 import { createLogger } from '../platform/log/index.ts';
 import type { Command, Io } from './command.ts';
+import { makeDataFolder } from './data-folder.ts';
 
 export const command: Command = {
   name: 'serve',
@@ -29,7 +29,7 @@ async function serve(argv: readonly string[], io: Io): Promise<number> {
   const sections = Object.fromEntries(modules.map((module) => [module.name, module.config]));
   const holder = new ConfigHolder({ file: configFile(values.config, env), env, sections, purpose: 'serve' });
   const config = holder.current();
-  await mkdir(config.data.folder, { recursive: true, mode: 0o700 });
+  await makeDataFolder(config.data.folder);
   const log = createLogger(config.log.level);
   const app = await createApp({ config: () => holder.current(), clock: systemClock, log });
   process.on('SIGHUP', () => reload(holder, log));
@@ -39,34 +39,11 @@ async function serve(argv: readonly string[], io: Io): Promise<number> {
     io.print('This password is shown once and has to be changed at the first sign-in.');
   }
   const { host, port } = config.http.listen;
-  await listen(app, host, port);
+  await listenOrStop(app, host, port);
   io.print(`Signalbox: ${config.http.public_url}`);
   log.info({ host, port }, 'ready');
   await untilStopped(() => app.stop(), log);
   return 0;
-}
-
-const WHY: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'another program uses that port',
-  EADDRNOTAVAIL: 'this machine has no such address',
-  EACCES: 'ports below 1024 need the right to bind them',
-};
-
-async function listen(app: App, host: string, port: number): Promise<void> {
-  try {
-    await app.listen(host, port);
-  } catch (cause) {
-    await app.stop();
-    const why = isErrnoException(cause) ? WHY[cause.code ?? ''] : undefined;
-    if (why === undefined) throw cause;
-    throw new AppError('unavailable', `Cannot listen on ${host}:${port}: ${why}. Set http.listen to another address.`, {
-      cause,
-    });
-  }
-}
-
-function isErrnoException(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'code' in error;
 }
 
 function reload(holder: ConfigHolder, log: ReturnType<typeof createLogger>): void {
