@@ -40,7 +40,8 @@ export function configText(options: Pick<ChildOptions, 'port' | 'config'>): stri
 
 export async function startChild(options: ChildOptions): Promise<ChildProgram> {
   const { folder, port } = options;
-  const configFile = join(folder, 'signalbox.yaml');
+  // Two of them may share a folder.
+  const configFile = join(folder, `signalbox-${port}.yaml`);
   const url = `http://127.0.0.1:${port}`;
   await writeFile(configFile, configText(options)).catch((error: unknown) => {
     // A folder that cannot be written still has the file of the run before.
