@@ -35,6 +35,9 @@ const line = (most: number) =>
         .trim(),
     );
 
+/** Words with nothing to see in them say nothing: what would be said without them is said. */
+const words = (most: number) => line(most).transform((text) => (/[^\p{C}\p{Z}]/u.test(text) ? text : undefined));
+
 const Moment = z.iso
   .datetime({ offset: true, error: 'write a time such as 2026-11-21T12:00:00Z' })
   .transform((text) => toInstant(Date.parse(text)))
@@ -52,8 +55,8 @@ export const SignalInput = z.strictObject({
     'Who observed it, when one token speaks for several; shown after the name of the token.',
   ),
   level: z.enum(LEVELS).describe('How it is.'),
-  state: line(60).optional().describe('Your own word for it, shown instead of that of the level.'),
-  summary: line(500).optional().describe('One line a person would say. Never anything confidential.'),
+  state: words(60).optional().describe('Your own word for it, shown instead of that of the level.'),
+  summary: words(500).optional().describe('One line a person would say. Never anything confidential.'),
   evidence: z
     .url({ protocol: /^https?$/, error: 'must be an http or https address' })
     .max(2000)

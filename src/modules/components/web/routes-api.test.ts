@@ -198,6 +198,16 @@ describe('POST /api/signals', async () => {
     assert.deepEqual([entry?.actor, entry?.subject], ['token:monitor', 'component:net/a']);
   });
 
+  it('takes words with nothing to see in them for none', async () => {
+    api.world.clock.go(MINUTE);
+    await api.send({ component: 'net/a', level: 'degraded', state: ' \u200b\u202e', summary: '' });
+    const { state, why } = (await json(await api.ask('/api/components/net/a'))) as {
+      state: string | null;
+      why: { signals: { summary: string | null }[] };
+    };
+    assert.deepEqual([state, why.signals[0]?.summary], [null, null]);
+  });
+
   it('makes one line of hostile text', async () => {
     api.world.clock.go(MINUTE);
     await api.send({
