@@ -10,7 +10,7 @@ import { refuseForeignReader, requireSameOrigin } from './same-origin.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sendAnswer } from './send-answer.ts';
 import { isPlainAnonymous, sendCached } from './send-kept.ts';
-import { cookiesOf, NOTICE_COOKIE, visitOf } from './visit.ts';
+import { cookiePath, cookiesOf, NOTICE_COOKIE, visitOf } from './visit.ts';
 import type {
   Answer,
   ApiOptions,
@@ -93,7 +93,7 @@ function addPage(
     if (who.actor.kind === 'anonymous') parts.limiter.take('page', request.ip, http.limits.pages);
     const visit = visitOf(request, who, http);
     const rendered = await document(visit);
-    if (visit.notice !== null) reply.clearCookie(NOTICE_COOKIE, { path: '/' });
+    if (visit.notice !== null) reply.clearCookie(NOTICE_COOKIE, { path: cookiePath(http.site()) });
     reply.code(rendered.status).headers(rendered.headers).type(rendered.type).header('cache-control', 'no-store');
     return rendered.body;
   });
@@ -137,8 +137,9 @@ function redirect(
   answer: Extract<FormAnswer, { redirect: string }>,
 ): unknown {
   if (answer.notice !== undefined) {
-    const secure = parts.options.site().publicUrl.startsWith('https:');
-    reply.setCookie(NOTICE_COOKIE, answer.notice, { path: '/', maxAge: 60, httpOnly: true, sameSite: 'lax', secure });
+    const site = parts.options.site();
+    const [path, secure] = [cookiePath(site), site.publicUrl.startsWith('https:')];
+    reply.setCookie(NOTICE_COOKIE, answer.notice, { path, maxAge: 60, httpOnly: true, sameSite: 'lax', secure });
   }
   for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value);
   return reply.code(303).header('location', visit.link(answer.redirect)).send();

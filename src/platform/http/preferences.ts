@@ -1,9 +1,10 @@
 import type { FastifyReply } from 'fastify';
 import { ANONYMOUS } from '../../core/index.ts';
+import type { SiteConfig } from '../config/index.ts';
 import { isLanguage } from '../i18n/index.ts';
 import type { Parts } from './parts.ts';
 import { requireSameOrigin } from './same-origin.ts';
-import { LANGUAGE_COOKIE, THEME_COOKIE, visitOf } from './visit.ts';
+import { cookiePath, LANGUAGE_COOKIE, THEME_COOKIE, visitOf } from './visit.ts';
 
 const YEAR_SECONDS = 365 * 24 * 3600;
 
@@ -14,10 +15,10 @@ export function registerPreferences({ app, options }: Parts): void {
     const visit = visitOf(request, { actor: ANONYMOUS }, options);
     const body = (request.body ?? {}) as Record<string, unknown>;
     if (body['theme'] === 'auto' || body['theme'] === 'light' || body['theme'] === 'dark') {
-      remember(reply, THEME_COOKIE, body['theme'], options.site().publicUrl);
+      remember(reply, THEME_COOKIE, body['theme'], options.site());
     }
     if (typeof body['language'] === 'string' && isLanguage(body['language'])) {
-      remember(reply, LANGUAGE_COOKIE, body['language'], options.site().publicUrl);
+      remember(reply, LANGUAGE_COOKIE, body['language'], options.site());
     }
     return reply
       .code(303)
@@ -26,13 +27,13 @@ export function registerPreferences({ app, options }: Parts): void {
   });
 }
 
-function remember(reply: FastifyReply, name: string, value: string, publicUrl: string): void {
+function remember(reply: FastifyReply, name: string, value: string, site: SiteConfig): void {
   reply.setCookie(name, value, {
-    path: '/',
+    path: cookiePath(site),
     maxAge: YEAR_SECONDS,
     sameSite: 'lax',
     httpOnly: true,
-    secure: publicUrl.startsWith('https:'),
+    secure: site.publicUrl.startsWith('https:'),
   });
 }
 

@@ -198,6 +198,10 @@ describe('the HTTP server', () => {
     const done = await send({ ...FORM, origin: 'https://status.example.test' }, masked);
     assert.equal(done.statusCode, 303);
     assert.equal(done.headers.location, '/lab/done');
+    assert.match(
+      String(done.headers['set-cookie']),
+      /^signalbox_notice=[^;]+; Max-Age=60; Path=\/lab; HttpOnly; Secure/,
+    );
     assert.equal(forms.length, 1);
   });
 

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { SiteConfig } from '../config/index.ts';
 import { html } from '../html/index.ts';
 import { isLanguage, type Language, preferredLanguage } from '../i18n/index.ts';
 import type { Authenticated } from './authenticator.ts';
@@ -33,6 +34,11 @@ export function visitOf(request: FastifyRequest, who: Authenticated, options: Ht
     kiosk: query.get('kiosk') === '1',
     notice: cookies[NOTICE_COOKIE]?.slice(0, 500) ?? null,
   };
+}
+
+/** Cookies are for our own addresses: beside us others may live on the same host. */
+export function cookiePath({ basePath }: SiteConfig): string {
+  return basePath === '' ? '/' : basePath;
 }
 
 /** How this visitor wants to see pages. */
