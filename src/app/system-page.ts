@@ -1,4 +1,4 @@
-import type { Clock, Instant } from '../core/index.ts';
+import { AppError, type Clock, type Instant } from '../core/index.ts';
 import { emitAudit } from '../platform/audit/index.ts';
 import { adminPage } from '../platform/auth/index.ts';
 import type { SiteConfig } from '../platform/config/index.ts';
@@ -27,6 +27,9 @@ export function registerSystemPage(parts: Parts): void {
 
   web.form('/admin/system/run', { role: 'admin' }, async (visit, body) => {
     const name = String(body['job'] ?? '');
+    if (!(await jobs.list()).some((job) => job.name === name)) {
+      throw new AppError('not_found', 'There is no such scheduled work.');
+    }
     await db.write((tx) =>
       emitAudit(tx, {
         at: clock.now(),
