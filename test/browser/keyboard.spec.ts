@@ -83,7 +83,7 @@ describe('with the keyboard alone', { skip: withoutChromium }, () => {
     await page.goto('/');
     await tabTo(page, 'Sign in');
     await page.keyboard.press('Enter');
-    await page.waitForURL('**/login');
+    await page.locator('#name:focus').waitFor();
     await page.keyboard.type('admin');
     await page.keyboard.press('Tab');
     await page.keyboard.type(password);

@@ -1,14 +1,37 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { Client } from 'pg';
 import { withoutChromium } from '../support/chromium.ts';
 import { freshAddress } from '../support/databases.ts';
+import { freePort } from '../support/free-port.ts';
 import { startApp, type TestApp } from '../support/start-app.ts';
 import { until } from '../support/until.ts';
 import { assertGoodAddress, assertGoodPage } from './page-check.ts';
 import { visitors } from './visitor.ts';
+
+/** A way to the server that can be cut. */
+async function wayTo(url: string): Promise<{ url: string; cut(): void }> {
+  const target = new URL(url);
+  const { hostname, port } = target;
+  const open = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    for (const socket of [near, far]) open.add(socket.on('error', () => socket.destroy()));
+    near.pipe(far).pipe(near);
+  });
+  target.port = String(await freePort());
+  target.hostname = '127.0.0.1';
+  await once(server.listen(Number(target.port), target.hostname), 'listening');
+  const cut = () => {
+    server.close();
+    for (const socket of open) socket.destroy();
+  };
+  return { url: target.href, cut };
+}
 
 async function report(box: TestApp, level: string): Promise<void> {
   const token = await box.token('signals:write', 'components:create');
@@ -52,9 +75,11 @@ const skip = withoutChromium || (postgres === undefined && process.env['CI'] !==
 describe('a page while PostgreSQL does not answer', { skip }, async () => {
   let box: TestApp;
   const url = await freshAddress('postgres');
+  const way = await wayTo(url);
+  after(way.cut);
   const comes = visitors(() => box.url);
   before(async () => {
-    box = await startApp({ databaseUrl: url });
+    box = await startApp({ databaseUrl: way.url });
     await report(box, 'operational');
   });
   after(() => box.stop());
@@ -88,7 +113,7 @@ describe('a page while PostgreSQL does not answer', { skip }, async () => {
   });
 
   it('says that the database is away where there is no last one', async () => {
-    await box.app.db.close();
+    way.cut();
     await assertGoodAddress(await comes(), '/components/facility/none', 503);
   });
 });
