@@ -3,16 +3,20 @@ import { type Html, html } from '../html/index.ts';
 import { httpMessages } from './messages.ts';
 import { allParametersOf, type JsonSchema, type Operation, type Parameter, schemaOf } from './openapi.ts';
 import type { Parts } from './parts.ts';
+import { sendAnswer } from './send-answer.ts';
 import { visitOf } from './visit.ts';
 import type { Visit } from './web.ts';
 
 /** `/api/openapi.json` for programs and `/api/docs` for people. */
 export function registerOpenApi({ app, openApi, options }: Parts): void {
   const base = options.site().basePath;
-  app.get(`${base}/api/openapi.json`, async (_request, reply) => {
-    reply.header('cache-control', 'no-cache').header('access-control-allow-origin', '*');
-    return reply.type('application/json; charset=utf-8').send(JSON.stringify(openApi.document()));
-  });
+  app.get(`${base}/api/openapi.json`, async (request, reply) =>
+    sendAnswer(request, reply, {
+      type: 'application/json; charset=utf-8',
+      body: JSON.stringify(openApi.document()),
+      headers: { 'cache-control': 'no-cache', 'access-control-allow-origin': '*' },
+    }),
+  );
   app.get(`${base}/api/docs`, async (request, reply) => {
     const visit = visitOf(request, { actor: ANONYMOUS }, options);
     const words = httpMessages(visit.language);

@@ -15,7 +15,7 @@ export function sendAnswer(request: FastifyRequest, reply: FastifyReply, answer:
     .type(answer.type)
     .headers(answer.headers ?? {});
   if (!answer.headers?.['cache-control']) reply.header('cache-control', 'private, no-cache');
-  if (answer.etag !== false && request.method === 'GET') {
+  if (answer.etag !== false && (request.method === 'GET' || request.method === 'HEAD')) {
     const etag = `"${createHash('sha256').update(answer.body).digest('base64url').slice(0, 27)}"`;
     reply.header('etag', etag);
     if ((answer.status ?? 200) === 200 && matches(request.headers['if-none-match'], etag))

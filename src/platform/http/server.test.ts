@@ -309,6 +309,17 @@ describe('the HTTP server', () => {
     assert.match((await server.inject({ url: '/lab/api/docs' })).body, /Adds a thing/);
   });
 
+  it('gives what is made for one request an ETag too, and 304, for HEAD as for GET', async () => {
+    const url = '/lab/api/openapi.json';
+    const { etag } = (await server.inject({ url })).headers;
+    assert.match(String(etag), /^"[\w-]{27}"$/);
+    assert.equal((await server.inject({ url, method: 'HEAD' })).headers.etag, etag);
+    for (const method of ['GET', 'HEAD'] as const) {
+      const again = await server.inject({ url, method, headers: { 'if-none-match': `W/${String(etag)}` } });
+      assert.deepEqual([again.statusCode, again.body], [304, '']);
+    }
+  });
+
   it('goes on answering while clients never finish their headers', async () => {
     const port = Number(new URL(origin).port);
     const slow = Array.from({ length: 50 }, () => connect(port, '127.0.0.1'));
