@@ -91,8 +91,9 @@ describe('attack 28: a data folder that cannot be used', () => {
 
   /** Root may write anywhere, so nobody runs the program. */
   function serveAsNobody(folder: string): { status: number | null; said: string } {
-    const drop = process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
-    const [command, ...args] = [...drop, process.execPath, main, 'serve'] as [string, ...string[]];
+    const program = [process.execPath, main, 'serve'];
+    const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups', ...program];
+    const [command, args] = process.getuid?.() === 0 ? ['setpriv', nobody] : [process.execPath, program.slice(1)];
     const env = { ...process.env, ...variables, SIGNALBOX_DATA: folder, HOME: '/' };
     const { status, stdout, stderr } = spawnSync(command, args, { env, encoding: 'utf8', cwd: '/', timeout: 20_000 });
     return { status, said: stdout + stderr };
