@@ -265,7 +265,7 @@ describe('attack 4: events in the wrong order, beside readings', () => {
     assert.equal(gitlab.hooks.held, 11);
     await gitlab.hooks.release('reverse');
     await lab.settled();
-    assert.match(await lab.word('facility/krios'), /LIMITED/);
+    await until('LIMITED stays', async () => /LIMITED/.test(await lab.word('facility/krios')));
     await until('the page tells the last title', async () => (await lab.text('/facility')).includes('The last word'));
   });
 
