@@ -31,10 +31,14 @@ export function failureOf(what: string, answer: Response, text: string, token: s
 
 export function unreachable(what: string, cause: unknown, timedOut: boolean): UpstreamError {
   if (timedOut) return new UpstreamError('timeout', `GitLab did not answer ${what} in time.`, { retry: true, cause });
-  return new UpstreamError('unreachable', `GitLab cannot be reached for ${what}${codeOf(cause)}.`, {
-    retry: true,
-    cause,
-  });
+  return new UpstreamError(
+    'unreachable',
+    `GitLab cannot be reached for ${what}${codeOf(cause)}: check its address, and whether this machine may reach it.`,
+    {
+      retry: true,
+      cause,
+    },
+  );
 }
 
 function codeOf(cause: unknown): string {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type HookSecrets, isSigningToken } from '../../connectors/gitlab/index.ts';
 import { HOUR, LEVELS, MINUTE, SECOND, type Visibility } from '../../core/index.ts';
 import { networkRange, secret, timeZone, webAddress } from '../../platform/config/index.ts';
-import { BADGE_MODES, type BadgeMode } from './domain/badge-content.ts';
+import { BADGE_LINKS, BADGE_MODES, type BadgeLink, type BadgeMode } from './domain/badge-content.ts';
 import { ORDERS, type OrderRules } from './domain/device-order.ts';
 import { DEFAULT_RULES, type LabelLevel, type LabelRules, type SpecialLabel } from './domain/label-rules.ts';
 
@@ -96,6 +96,10 @@ const ProjectSection = z.strictObject({
     .describe(
       'stable: badge addresses never change. content: they change with the picture, for proxies that keep pictures. off: no badges.',
     ),
+  badge_link: z
+    .enum(BADGE_LINKS)
+    .default('issues')
+    .describe('Where a badge leads: to the open issues of the device in GitLab, or to its page here.'),
   reconcile_interval: duration(5 * MINUTE, 24 * HOUR, '1h').describe(
     'How often everything is read again even if GitLab says nothing.',
   ),
@@ -160,6 +164,7 @@ export interface ProjectSettings {
   rules: LabelRules;
   order: Omit<OrderRules, 'title'>;
   badges: BadgeMode;
+  badgeLink: BadgeLink;
   reconcileMs: number;
   coalesceMs: number;
 }
@@ -180,6 +185,7 @@ export function projectSettings(config: FacilityConfig, siteZone: string): Proje
     rules: labelRules(project),
     order: { order: project.order, manual: project.device_order, groups: new Map(Object.entries(project.groups)) },
     badges: project.badges,
+    badgeLink: project.badge_link,
     reconcileMs: project.reconcile_interval,
     coalesceMs: project.coalesce_window,
   }));

@@ -41,7 +41,7 @@ async function checkHook(
 ): Promise<Health['hook']> {
   if (!subject.hasSecret) return { ...UNSEEN, problem: 'no_secret' };
   try {
-    const hook = (await gitlab.hooks(subject.gitlabId, signal)).find(({ url }) => isAddress(url, subject));
+    const hook = await findHook(gitlab, subject, signal);
     if (hook === undefined) return { ...UNSEEN, problem: 'missing' };
     const status = hook.alert_status ?? null;
     const disabledUntil = hook.disabled_until ?? null;
@@ -56,9 +56,18 @@ async function checkHook(
   }
 }
 
+export async function findHook(
+  gitlab: GitLab,
+  subject: Pick<HookSubject, 'gitlabId' | 'integration' | 'address'>,
+  signal?: AbortSignal,
+): Promise<Hook | undefined> {
+  const hooks = await gitlab.hooks(subject.gitlabId, signal);
+  return hooks.find(({ url }) => url === subject.address) ?? hooks.find(({ url }) => isPath(url, subject.integration));
+}
+
 /** The part before the path may be one of GitLab's URL variables, which it does not tell. */
-function isAddress(url: string, subject: HookSubject): boolean {
-  return url === subject.address || url.endsWith(`/hooks/gitlab/${subject.integration}`);
+function isPath(url: string, integration: string): boolean {
+  return url.endsWith(`/hooks/gitlab/${integration}`);
 }
 
 async function lastAnswerOf(

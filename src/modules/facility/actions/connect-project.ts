@@ -153,7 +153,8 @@ async function planFirstBadges(
   }));
   const sorted = listed.sort((a, b) => (a.name < b.name ? -1 : 1));
   const entries = roster(sorted, settings.rules, { ...settings.order, title: project.name }, known);
-  const place = { integration, mode: 'stable', publicUrl, projectUrl: project.web_url.replace(/\/+$/, '') } as const;
+  const projectUrl = project.web_url.replace(/\/+$/, '');
+  const place = { integration, mode: 'stable', link: 'issues', publicUrl, projectUrl } as const;
   const desired = entries.map(({ key, label }) => desiredBadge({ key, label, shows: '', hasIssue: false }, place));
   return planBadges(desired, await readBadges(gitlab, project.id), { integration, prefix: settings.rules.prefix });
 }

@@ -41,8 +41,9 @@ export async function planProject(
     const state = byLabel.get(entry.label);
     return state === undefined ? [] : [{ entry, state }];
   });
-  const { badges: mode, integration, timezone } = settings;
-  const place = mode === 'off' ? null : { integration, mode, publicUrl: world.publicUrl, projectUrl: project.webUrl };
+  const { badges: mode, badgeLink: link, integration, timezone } = settings;
+  const place =
+    mode === 'off' ? null : { integration, mode, link, publicUrl: world.publicUrl, projectUrl: project.webUrl };
   const desired = devices.flatMap(({ entry: { key, label, name }, state }) => {
     const shows = pictureOf({ name, ...state }, now, timezone);
     return place === null ? [] : [desiredBadge({ key, label, shows, hasIssue: state.issue !== null }, place)];

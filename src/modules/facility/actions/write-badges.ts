@@ -20,7 +20,8 @@ export interface BadgeTarget {
 export function desiredBadges(devices: readonly DeviceRow[], target: BadgeTarget, now: Instant): DesiredBadge[] {
   const { settings, publicUrl, projectUrl } = target;
   if (settings.badges === 'off') return [];
-  const place = { integration: settings.integration, mode: settings.badges, publicUrl, projectUrl };
+  const { integration, badges: mode, badgeLink: link } = settings;
+  const place = { integration, mode, link, publicUrl, projectUrl };
   return devices.map((device) => desiredBadge(subjectOf(device, now, settings.timezone), place));
 }
 

@@ -5,6 +5,7 @@ import { type BadgePlace, desiredBadge, issueListUrl } from './badge-content.ts'
 const PLACE: BadgePlace = {
   integration: 'lab',
   mode: 'stable',
+  link: 'issues',
   publicUrl: 'https://status.example.test/base',
   projectUrl: 'https://gitlab.example.test/lab/desk',
 };
@@ -29,6 +30,17 @@ describe('desiredBadge', () => {
     const running = desiredBadge({ ...subject, shows: 'RUNNING', hasIssue: false }, place);
     assert.notEqual(running.imageUrl, down.imageUrl);
     assert.equal(running.linkUrl, 'https://gitlab.example.test/lab/desk/-/boards');
+  });
+});
+
+describe('a badge that leads to us', () => {
+  it('leads to the page of its device, whatever its state', () => {
+    for (const mode of ['stable', 'content'] as const) {
+      for (const hasIssue of [true, false]) {
+        const { linkUrl } = desiredBadge({ ...subject, hasIssue }, { ...PLACE, mode, link: 'page' });
+        assert.equal(linkUrl, 'https://status.example.test/base/components/facility/cryo-a');
+      }
+    }
   });
 });
 

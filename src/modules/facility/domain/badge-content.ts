@@ -6,6 +6,10 @@ import { ageOf } from './updated-ago.ts';
 export const BADGE_MODES = ['stable', 'content', 'off'] as const;
 export type BadgeMode = (typeof BADGE_MODES)[number];
 
+/** Where a badge leads: the open issues of its device, or the page of the device here. */
+export const BADGE_LINKS = ['issues', 'page'] as const;
+export type BadgeLink = (typeof BADGE_LINKS)[number];
+
 export interface BadgeSubject {
   key: ComponentKey;
   label: string;
@@ -28,6 +32,7 @@ export function pictureOf(
 export interface BadgePlace {
   integration: string;
   mode: Exclude<BadgeMode, 'off'>;
+  link: BadgeLink;
   publicUrl: string;
   /** Address of the GitLab project. */
   projectUrl: string;
@@ -36,9 +41,13 @@ export interface BadgePlace {
 export function desiredBadge(subject: BadgeSubject, place: BadgePlace): DesiredBadge {
   const image = `${place.publicUrl}/badges/${subject.key}.svg`;
   const name = badgeName(place, subject.key.slice(subject.key.indexOf('/') + 1));
-  if (place.mode === 'stable') return { name, imageUrl: image, linkUrl: issueListUrl(place.projectUrl, subject.label) };
-  const linkUrl = subject.hasIssue ? issueListUrl(place.projectUrl, subject.label) : `${place.projectUrl}/-/boards`;
-  return { name, imageUrl: `${image}?v=${contentHash(subject.shows)}`, linkUrl };
+  const imageUrl = place.mode === 'stable' ? image : `${image}?v=${contentHash(subject.shows)}`;
+  return { name, imageUrl, linkUrl: linkOf(subject, place) };
+}
+
+function linkOf({ key, label, hasIssue }: BadgeSubject, { mode, link, publicUrl, projectUrl }: BadgePlace): string {
+  if (link === 'page') return `${publicUrl}/components/${key}`;
+  return mode === 'stable' || hasIssue ? issueListUrl(projectUrl, label) : `${projectUrl}/-/boards`;
 }
 
 /** The open issues of one device, newest activity first. */

@@ -40,7 +40,12 @@ function projectCard({ view: project, title, hiddenBadges }: OperatedProject, vi
     csrf,
     body: html`<input type="hidden" name="project" value="${project.id}"><p>${button(words.reconcileNow)} ${plan}</p>`,
   });
-  return card({ title: clip(title), aside: words.operators, body: html`${warnings}${facts}${acts}` });
+  const test = form({
+    action: view.link('/facility/test-hook'),
+    csrf,
+    body: html`<input type="hidden" name="project" value="${project.id}"><p>${button(words.testHook, { kind: 'plain' })}</p>`,
+  });
+  return card({ title: clip(title), aside: words.operators, body: html`${warnings}${facts}${acts}${test}` });
 }
 
 function warningsOf(project: ProjectView, hiddenBadges: boolean, view: RowView): Html {

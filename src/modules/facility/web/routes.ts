@@ -7,6 +7,7 @@ import { acceptDelivery } from '../actions/accept-delivery.ts';
 import { allSettings, type FacilityContext, findSettings } from '../actions/facility-context.ts';
 import { planConfigured } from '../actions/plan-configured.ts';
 import { requestReconcile } from '../actions/request-reconcile.ts';
+import { testHook } from '../actions/test-hook.ts';
 import { summaryOf } from '../domain/device-signal.ts';
 import { stateChanges } from '../store/facility-read.ts';
 import { csvAnswer } from './csv.ts';
@@ -38,6 +39,12 @@ export function registerRoutes(given: GivenParts): void {
     const { project } = body;
     await requestReconcile(parts, visit.actor, typeof project === 'string' ? project : '');
     return { redirect: '/facility', notice: facilityMessages(visit.language).requested };
+  });
+  web.form('/facility/test-hook', { role: 'operator' }, async (visit, body) => {
+    const { project } = body;
+    const problem = await testHook(parts, visit.actor, typeof project === 'string' ? project : '');
+    const words = facilityMessages(visit.language);
+    return { redirect: '/facility', notice: problem === null ? words.hookWorks : words.hookFails(problem) };
   });
 }
 
