@@ -141,7 +141,10 @@ describe('attack 2: bodies that want our memory', () => {
   });
   after(() => lab[Symbol.asyncDispose]());
 
-  /** Streams so many MB without saying how many; answers the status, how much was taken, and the memory it cost. */
+  /**
+   * Streams so many MB without saying how many; answers the status (0: hung up on before the answer could be read), how
+   * much was taken, and the memory it cost.
+   */
   async function stream(path: string, megabytes: number): Promise<{ status: number; sent: number; peak: number }> {
     const chunk = Buffer.concat([Buffer.from('100000\r\n'), Buffer.alloc(MEGABYTE, 0x20), Buffer.from('\r\n')]);
     const socket = connect(Number(new URL(lab.box.url).port), '127.0.0.1');
@@ -159,21 +162,21 @@ describe('attack 2: bodies that want our memory', () => {
         await Promise.race([once(socket, 'drain'), once(socket, 'close')]).catch(() => undefined);
       peak = Math.max(peak, process.memoryUsage.rss());
     }
-    await until('an answer', () => answered.length > 0);
+    await until('an answer or the end', () => answered.length > 0 || socket.destroyed);
     socket.destroy();
-    return { status: Number(answered.join('').split(' ')[1]), sent, peak: peak - floor };
+    return { status: Number(answered.join('').split(' ')[1] ?? 0), sent, peak: peak - floor };
   }
 
   it('are cut off at 25 MB when a hook brings 200, and hold no more memory than that a few times', async () => {
     const { status, sent, peak } = await stream('/hooks/gitlab/lab', 200);
-    assert.equal(status, 413);
+    assert.ok(status === 413 || status === 0, String(status));
     assert.ok(sent < 60 * MEGABYTE, `${sent / MEGABYTE} MB were read`);
     assert.ok(peak < 150 * MEGABYTE, `${Math.round(peak / MEGABYTE)} MB more memory`);
   });
 
   it('are not read at all where the caller may not send', async () => {
     const { status, sent } = await stream('/api/signals', 200);
-    assert.equal(status, 401);
+    assert.ok(status === 401 || status === 0, String(status));
     assert.ok(sent < 20 * MEGABYTE, `${sent / MEGABYTE} MB were read`);
   });
 
