@@ -88,7 +88,9 @@ describe('metrics', () => {
     assert.match(first, /^signalbox_metrics_collect_failures_total 2$/m);
   });
 
-  it('is accepted by promtool without a warning', { skip: !hasPromtool && environment()['CI'] !== 'true' }, async () => {
+  it('is accepted by promtool without a warning', {
+    skip: !hasPromtool && environment()['CI'] !== 'true',
+  }, async () => {
     const metrics = createMetrics();
     metrics.counter('hooks_total', 'Hooks "received"\nwith \\ in it.', ['outcome']).add({ outcome: 'è\n"' });
     metrics.gauge('components', 'Components by level.', ['level']).set(3, { level: 'notice' });
