@@ -6,9 +6,12 @@ import { ANONYMOUS, systemClock } from '../../core/index.ts';
 import { html } from '../html/index.ts';
 import { createLogger } from '../log/index.ts';
 import { createMetrics } from '../metrics/index.ts';
-import { createHttpServer } from './index.ts';
+import { createHttpServer, type HttpServer, type Web } from './index.ts';
 
-it('the end waits for answers under way, but not for clients that never finish', async () => {
+async function start(
+  drainMs: number,
+  register: (web: Web) => void = () => undefined,
+): Promise<{ server: HttpServer; port: number }> {
   const server = await createHttpServer({
     site: () => ({ title: '', publicUrl: 'http://127.0.0.1', basePath: '', timezone: 'UTC', demo: false }),
     trustedProxies: [],
@@ -22,24 +25,38 @@ it('the end waits for answers under way, but not for clients that never finish',
     log: createLogger('silent'),
     metrics: createMetrics(),
     version: '0.0.0',
-    drainMs: 300,
+    drainMs,
   });
+  register(server.web);
+  const { port } = await server.listen('127.0.0.1', 0);
+  return { server, port };
+}
+
+it('the end does not wait for connections that were opened ahead of need', async () => {
+  const { server, port } = await start(60_000);
+  const spare = connect(port, '127.0.0.1');
+  await once(spare, 'connect');
+  await fetch(`http://127.0.0.1:${port}/livez`);
+  const cut = once(spare, 'close');
+  spare.on('error', () => undefined);
+  await server.close();
+  await cut;
+});
+
+it('the end waits for answers under way, but not for clients that never finish', async () => {
   const begun = Promise.withResolvers<undefined>();
   const goOn = Promise.withResolvers<undefined>();
-  server.web.page('/slow', {}, async () => {
-    begun.resolve(undefined);
-    await goOn.promise;
-    return { title: '', main: html`done` };
-  });
-  server.web.form('/form', {}, async () => ({ redirect: '/' }));
-  server.web.stream(
-    '/api/stream',
-    { operationId: 'follow', summary: 'News', tag: 'things' },
-    async (_visit, stream) => {
+  const { server, port } = await start(300, (web) => {
+    web.page('/slow', {}, async () => {
+      begun.resolve(undefined);
+      await goOn.promise;
+      return { title: '', main: html`done` };
+    });
+    web.form('/form', {}, async () => ({ redirect: '/' }));
+    web.stream('/api/stream', { operationId: 'follow', summary: 'News', tag: 'things' }, async (_visit, stream) => {
       await new Promise((resolve) => stream.closed.addEventListener('abort', resolve));
-    },
-  );
-  const { port } = await server.listen('127.0.0.1', 0);
+    });
+  });
   const dripping = connect(port, '127.0.0.1');
   dripping.write('POST /form HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\nname=a');
   const stream = await fetch(`http://127.0.0.1:${port}/api/stream`);

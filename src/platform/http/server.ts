@@ -7,6 +7,7 @@ import type { Histogram, Metrics } from '../metrics/index.ts';
 import { registerAssets } from './assets.ts';
 import { jsonParser, rawParser } from './body.ts';
 import { compressAnswer } from './compression.ts';
+import { Connections } from './connections.ts';
 import { createWeb } from './create-web.ts';
 import { registerErrors } from './error-mapper.ts';
 import { StreamSet } from './event-stream.ts';
@@ -39,6 +40,7 @@ const DRAIN_MS = 4000;
 
 export async function createHttpServer(options: HttpOptions): Promise<HttpServer> {
   const app = createFastify(options);
+  const connections = new Connections(app.server);
   const parts: Parts = {
     app,
     options,
@@ -74,8 +76,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
     },
     close: async () => {
       parts.streams.closeAll();
-      const late = setTimeout(() => app.server.closeAllConnections(), options.drainMs ?? DRAIN_MS);
-      await app.close().finally(() => clearTimeout(late));
+      await connections.endWithin(options.drainMs ?? DRAIN_MS, async () => await app.close());
     },
     inject: (options: InjectOptions) => app.inject(options),
   };
