@@ -43,6 +43,7 @@ describe('terminalPrompt', () => {
       const answer = assert.rejects(asked.prompt.ask('Address'), { code: 'invalid', message: /nothing was done/ });
       asked.type(key);
       await answer;
+      assert.match(asked.screen(), /\n$/, 'what comes next begins on a line of its own');
       const secret = terminal();
       const token = assert.rejects(secret.prompt.secret('Token'), { code: 'invalid' });
       secret.type(key);

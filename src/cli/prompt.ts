@@ -29,7 +29,11 @@ export function terminalPrompt(
     },
   });
   const lines = createInterface({ input, output, terminal: true });
-  const answerTo = (question: string): Promise<string> => lines.question(question).catch(stopped);
+  const answerTo = (question: string): Promise<string> =>
+    lines.question(question).catch((cause: unknown) => {
+      screen.write('\n');
+      return stopped(cause);
+    });
   const ask = async (question: string, standard?: string): Promise<string> => {
     const answer = (await answerTo(`${question}${standard === undefined ? '' : ` [${standard}]`}: `)).trim();
     return answer === '' ? (standard ?? '') : answer;
