@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createApp, listenOrStop, modules, untilStopped } from '../app/index.ts';
-import { systemClock } from '../core/index.ts';
+import { AppError, systemClock } from '../core/index.ts';
 import { ensureFirstAdministrator } from '../platform/auth/index.ts';
 import { ConfigHolder, configFile, environment } from '../platform/config/index.ts';
 import { createLogger } from '../platform/log/index.ts';
@@ -29,6 +31,7 @@ async function serve(argv: readonly string[], io: Io): Promise<number> {
   const sections = Object.fromEntries(modules.map((module) => [module.name, module.config]));
   const holder = new ConfigHolder({ file: configFile(values.config, env), env, sections, purpose: 'serve' });
   const config = holder.current();
+  refuseDemoData(config.data.folder);
   await makeDataFolder(config.data.folder);
   const log = createLogger(config.log.level);
   const app = await createApp({ config: () => holder.current(), clock: systemClock, log });
@@ -44,6 +47,18 @@ async function serve(argv: readonly string[], io: Io): Promise<number> {
   log.info({ host, port }, 'ready');
   await untilStopped(() => app.stop(), log);
   return 0;
+}
+
+/** What the demo leaves in its data folder. */
+const DEMO_FILE = 'demo-password';
+
+/** Who has tried the demo and goes on with the real thing in the same place must not inherit its past and its password. */
+function refuseDemoData(folder: string): void {
+  if (!existsSync(join(folder, DEMO_FILE))) return;
+  throw new AppError(
+    'conflict',
+    `The folder ${folder} holds the data of the demo. Remove it, or name another with data.folder or SIGNALBOX_DATA.`,
+  );
 }
 
 function reload(holder: ConfigHolder, log: ReturnType<typeof createLogger>): void {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { DAY } from '../../src/core/index.ts';
-import { type RunningCommand, startCommand } from '../support/command.ts';
+import { type RunningCommand, signalbox, startCommand } from '../support/command.ts';
 import { freePort } from '../support/free-port.ts';
 import { cookiesOf, postForm } from '../support/people.ts';
 import { until } from '../support/until.ts';
@@ -195,5 +195,19 @@ describe('script/start without a configuration', () => {
     assert.equal(await mayRead(again.url, '/admin/users', demo.password), true);
     again.process.signal('SIGTERM');
     assert.equal((await again.process.ended).code, 0);
+  });
+
+  it('is never taken for a real installation, nor one for a demo', async () => {
+    const address = `http://127.0.0.1:${await freePort()}`;
+    const named = { SIGNALBOX_DATA: join(folder, 'not/yet/there'), SIGNALBOX__HTTP__PUBLIC_URL: address };
+    const served = await signalbox(['serve'], named);
+    assert.deepEqual([served.code, served.stdout], [2, '']);
+    assert.match(served.stderr, /^signalbox serve: The folder \S+ holds the data of the demo\./);
+
+    const real = join(folder, 'real');
+    assert.equal((await signalbox(['migrate', 'up'], { SIGNALBOX_DATA: real })).code, 0);
+    const refused = await launch(real, await freePort()).ended;
+    assert.deepEqual([refused.code, refused.stdout], [2, '']);
+    assert.match(refused.stderr, /^signalbox demo: The folder \S+ holds an installation that is not a demo/);
   });
 });
