@@ -34,8 +34,9 @@ async function serve(argv: readonly string[], io: Io): Promise<number> {
   refuseDemoData(config.data.folder);
   await makeDataFolder(config.data.folder);
   const log = createLogger(config.log.level);
-  const app = await createApp({ config: () => holder.current(), clock: systemClock, log });
+  // Before anything that takes time: without a handler the signal would end the program.
   process.on('SIGHUP', () => reload(holder, log));
+  const app = await createApp({ config: () => holder.current(), clock: systemClock, log });
   const first = await ensureFirstAdministrator(app.db, app.clock);
   if (first) {
     io.print(`Sign in: ${first.name} ${first.password}`);
