@@ -60,8 +60,12 @@ export function registerFacility(given: ModuleContext<FacilityConfig>): ModulePa
   };
 }
 
+/** Of public projects only: everybody may read the metrics, and the label names the project. */
 async function measureAges({ db, clock, metrics }: FacilityContext): Promise<void> {
-  for (const { id, succeededAt } of await projectViews(db)) {
-    if (succeededAt !== null) metrics.readingAge(id, (toMs(clock.now()) - toMs(succeededAt)) / SECOND);
+  const now = toMs(clock.now());
+  const ages = new Map<string, number>();
+  for (const { id, visibility, succeededAt } of await projectViews(db)) {
+    if (visibility === 'public' && succeededAt !== null) ages.set(id, (now - toMs(succeededAt)) / SECOND);
   }
+  metrics.readingAges(ages);
 }

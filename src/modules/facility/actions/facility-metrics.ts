@@ -10,8 +10,8 @@ export interface FacilityMetrics {
   reconcile(outcome: ReconcileOutcome): void;
   badgeWrite(operation: 'create' | 'update' | 'delete'): void;
   gitlabCall(call: GitLabCall): void;
-  /** Age of the newest good reading, per project. */
-  readingAge(project: string, seconds: number): void;
+  /** Age in seconds of the newest good reading of each project; of a project left out nothing is told any more. */
+  readingAges(ages: ReadonlyMap<string, number>): void;
 }
 
 export function facilityMetrics(metrics: Metrics): FacilityMetrics {
@@ -33,6 +33,7 @@ export function facilityMetrics(metrics: Metrics): FacilityMetrics {
   const age = metrics.gauge('facility_reading_age_seconds', 'Time since the last good reading of a project.', [
     'project',
   ]);
+  let told: ReadonlySet<string> = new Set();
   return {
     delivery: (outcome) => deliveries.add({ outcome }),
     reconcile: (outcome) => reconciles.add({ outcome }),
@@ -41,6 +42,10 @@ export function facilityMetrics(metrics: Metrics): FacilityMetrics {
       calls.add({ method, resource, outcome });
       seconds.observe(took, { resource });
     },
-    readingAge: (project, value) => age.set(value, { project }),
+    readingAges: (ages) => {
+      for (const project of told) if (!ages.has(project)) age.remove({ project });
+      told = new Set(ages.keys());
+      for (const [project, value] of ages) age.set(value, { project });
+    },
   };
 }
