@@ -402,6 +402,36 @@ describe('acceptDelivery with many at once', () => {
       assert.equal(world.news().length, 21);
       assert.equal((await findProject(db, PROJECT))?.dirty_seq, (before?.dirty_seq ?? 0) + 21);
     });
+
+    it('weighs all open issues of a device, whatever its name, and takes an issue of no device', async () => {
+      const db = await open({ parts: [{ name: 'facility', tables, migrations }] });
+      const names = ['100 %_!', 'say "a\\b"', "O'Neil 顕微鏡", 'x'];
+      const world = await readWorld({ db, labels: ['CRITICAL', ...names.map((name) => `D:${name}`)] });
+      for (const name of names) {
+        const worse = world.issue('Smoke', [`D:${name}`, 'CRITICAL']);
+        world.issue('Noise', [`D:${name}`]);
+        assert.deepEqual(
+          signals(await settled(world)).map(({ state }) => state),
+          ['DOWN'],
+          name,
+        );
+        world.gitlab.world.closeIssue(worse);
+        assert.deepEqual(
+          signals(await settled(world)).map(({ state }) => state),
+          ['LIMITED'],
+          name,
+        );
+      }
+      world.issue('Lunch', ['CRITICAL']);
+      const many = Array.from({ length: 30 }, (_, n) => `D:none ${n}`);
+      world.issue('Power cut', ['D:x', 'CRITICAL', ...many]);
+      const news = await settled(world);
+      assert.deepEqual(
+        signals(news).map(({ component, state }) => [component, state]),
+        [['facility/x', 'DOWN']],
+      );
+      assert.equal(world.received.at(-2)?.status, 204);
+    });
   });
 });
 

@@ -16,7 +16,7 @@ import { isOutdated } from '../domain/issue-merge.ts';
 import { eventEndsPause } from '../domain/schedule.ts';
 import { insertDelivery } from '../store/delivery-store.ts';
 import { findIssue, saveIssue } from '../store/issue-store.ts';
-import { changeProject, listProjects, markDirty, type ProjectRow, reasonOf, sourceOf } from '../store/project-store.ts';
+import { listProjects, markDirty, type ProjectRow, reasonOf, sourceOf } from '../store/project-store.ts';
 import { allSettings, type FacilityContext } from './facility-context.ts';
 import { forgetConfidential, updateStates } from './update-states.ts';
 
@@ -55,9 +55,8 @@ export async function acceptDelivery(context: FacilityContext, delivery: Deliver
       received_at: now,
     });
     if (!fresh) return 'duplicate';
-    await changeProject(tx, row.id, noticed(row, event.project, now));
     const confidential = event.kind === 'issue' ? event.issue.confidential : event.confidential;
-    await markDirty(tx, row.id, { confidential });
+    await markDirty(tx, row.id, { confidential, change: noticed(row, event.project, now) });
     if (event.kind === 'issue') await showIssue(tx, context, { row, settings, event });
     await context.journal.publish(tx, DeliveryAccepted, { key: row.id, payload: { project: row.id } });
     return 'accepted';
@@ -145,5 +144,6 @@ async function showIssue(
   const shown = issue.confidential ? { iid: null, title: null, url: null, dueOn: null } : {};
   await saveIssue(tx, source, { ...issue, ...shown, open: state === 'opened', seenAt: at });
   await forgetConfidential(tx, context, source, { ...issue, toldUrl: known?.url });
-  await updateStates(tx, context, { settings, source, projectUrl: row.web_url, at });
+  const labels = [...(known?.labels ?? []), ...issue.labels];
+  await updateStates(tx, context, { settings, source, projectUrl: row.web_url, at, labels });
 }

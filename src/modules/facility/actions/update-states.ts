@@ -3,6 +3,7 @@ import type { Tx } from '../../../platform/database/index.ts';
 import { evidenceLife, type ProjectSettings } from '../config.ts';
 import { deviceSignal } from '../domain/device-signal.ts';
 import { type DeviceState, type DeviceStates, deviceStates } from '../domain/device-state.ts';
+import { isDeviceLabel } from '../domain/label-rules.ts';
 import { changeDevice, type DeviceRow, insertStateChange, listDevices, scrubIssue } from '../store/device-store.ts';
 import { listOpenIssues } from '../store/issue-store.ts';
 import type { FacilityContext } from './facility-context.ts';
@@ -14,13 +15,20 @@ export interface Observation {
   projectUrl: string;
   /** When it was observed, by our clock. */
   at: Instant;
+  /** Labels of the one issue that may have changed something; absent: anything may have changed. */
+  labels?: readonly string[];
 }
+
+/** An issue with more device labels than this is looked at with all the others. */
+const FEW = 20;
 
 /** Brings the devices of a project into line with its known issues and reports every state that changed. */
 export async function updateStates(tx: Tx, context: FacilityContext, seen: Observation): Promise<DeviceStates> {
   const { settings, source } = seen;
-  const devices = await listDevices(tx, source);
-  const open = await listOpenIssues(tx, source);
+  const of = devicesOf(seen);
+  if (of?.length === 0) return { byLabel: new Map(), unknownLabels: [] };
+  const devices = await listDevices(tx, source, { labels: of });
+  const open = await listOpenIssues(tx, source, of);
   const states = deviceStates(
     settings.rules,
     devices.map((device) => device.label),
@@ -32,6 +40,11 @@ export async function updateStates(tx: Tx, context: FacilityContext, seen: Obser
     if (state !== undefined) await updateDevice(tx, context, { device, state, seen });
   }
   return states;
+}
+
+function devicesOf({ settings, labels }: Observation): readonly string[] | undefined {
+  const found = [...new Set(labels?.filter((label) => isDeviceLabel(settings.rules, label)))];
+  return labels === undefined || found.length > FEW ? undefined : found;
 }
 
 async function updateDevice(

@@ -9,9 +9,10 @@ export type StateChangeRow = FacilityTables['facility_state_change'];
 export async function listDevices(
   q: Queries,
   source: string,
-  options: { withdrawn?: boolean } = {},
+  options: { withdrawn?: boolean; labels?: readonly string[] | undefined } = {},
 ): Promise<DeviceRow[]> {
-  const query = q.for<FacilityTables>().selectFrom('facility_device').selectAll().where('source', '=', source);
+  let query = q.for<FacilityTables>().selectFrom('facility_device').selectAll().where('source', '=', source);
+  if (options.labels !== undefined) query = query.where('label', 'in', options.labels);
   const rows = options.withdrawn === true ? query : query.where('withdrawn_at', 'is', null);
   return rows.orderBy('position').orderBy('key').execute();
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Queries, Tx } from '../../../platform/database/index.ts';
 import type { KnownIssue } from '../domain/issue-merge.ts';
 import type { FacilityTables } from './schema.ts';
@@ -15,17 +16,25 @@ export async function listIssues(q: Queries, source: string): Promise<KnownIssue
   return rows.map(fromRow);
 }
 
-/** Those that decide the lights. An event asks for them, so that closed ones need not come along. */
-export async function listOpenIssues(q: Queries, source: string): Promise<KnownIssue[]> {
-  const rows = await q
+/** Those that decide the lights: of these devices at least, which are few, or of all. */
+export async function listOpenIssues(q: Queries, source: string, labels?: readonly string[]): Promise<KnownIssue[]> {
+  let query = q
     .for<FacilityTables>()
     .selectFrom('facility_issue')
     .selectAll()
     .where('source', '=', source)
-    .where('open', '=', 1)
-    .orderBy('issue_id')
-    .execute();
-  return rows.map(fromRow);
+    .where('open', '=', 1);
+  if (labels !== undefined) {
+    query = query.where((eb) =>
+      eb.or(labels.map((label) => sql<boolean>`${eb.ref('labels')} like ${holding(label)} escape '!'`)),
+    );
+  }
+  return (await query.orderBy('issue_id').execute()).map(fromRow);
+}
+
+/** A pattern for the JSON of a list that holds this text. */
+function holding(text: string): string {
+  return `%${JSON.stringify(text).replace(/[!%_]/g, '!$&')}%`;
 }
 
 export async function findIssue(q: Queries, source: string, id: number): Promise<KnownIssue | undefined> {

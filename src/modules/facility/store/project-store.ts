@@ -77,11 +77,16 @@ export async function removeProject(tx: Tx, id: string, source: string | null): 
 }
 
 /** Notes that something happened: the next reading must begin after this moment. */
-export async function markDirty(tx: Tx, id: string, event: { confidential: boolean }): Promise<void> {
+export async function markDirty(
+  tx: Tx,
+  id: string,
+  event: { confidential: boolean; change?: Partial<ProjectRow> },
+): Promise<void> {
   await tx
     .for<FacilityTables>()
     .updateTable('facility_project')
     .set((eb) => ({
+      ...event.change,
       dirty_seq: eb('dirty_seq', '+', 1),
       ...(event.confidential ? {} : { open_seq: eb('dirty_seq', '+', 1) }),
     }))
