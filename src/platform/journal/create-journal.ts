@@ -122,10 +122,11 @@ class DatabaseJournal implements OperatedJournal {
   async drain(): Promise<void> {
     const deadline = performance.now() + DRAIN_MS;
     for (;;) {
+      // Asked before the consumers look: what comes to light only while they do would be seen by neither.
+      const { hidden } = await this.#readNow();
       const worked = await Promise.all(this.#consumers.map((consumer) => consumer.run()));
       if (worked.includes(true)) continue;
-      const { head, hidden } = await this.#readNow();
-      this.#tellListeners(head);
+      this.#tellListeners((await this.#readNow()).head);
       if (!hidden && !this.#consumers.some(({ isBehind }) => isBehind)) break;
       if (performance.now() > deadline) throw new Error('The journal waits for a transaction that does not end.');
       await pause(HIDDEN_POLL_MS);

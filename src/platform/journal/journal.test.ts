@@ -88,6 +88,8 @@ eachDatabase((open, engine) => {
     it('begins at the start or with now, as it says', async () => {
       const { journal, ring } = await world();
       await ring('bell/a', 1);
+      // On PostgreSQL an older transaction of anybody hides it for a while; "now" is after what can be read.
+      await journal.drain();
       const all = listen(journal, 'test.all');
       const later: number[] = [];
       journal.consume({
