@@ -46,6 +46,7 @@ export function readerOf(areas: readonly Area[]): ComponentReader {
     return found;
   };
   return {
+    levels: (viewer) => reader().levels(viewer),
     rows: (viewer, filter) => reader().rows(viewer, filter),
     periods: (viewer, key, window) => reader().periods(viewer, key, window),
   };

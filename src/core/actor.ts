@@ -1,11 +1,11 @@
 import { AppError } from './errors.ts';
 
 /** What a person may do, each role including the ones before it. */
-export const ROLES = ['viewer', 'operator', 'admin'] as const;
+export const ROLES = ['viewer', 'reporter', 'creator', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What a token may do. `read` sees what a viewer sees. */
-export const SCOPES = ['read', 'signals:write', 'components:create'] as const;
+export const SCOPES = ['read', 'signals:write', 'components:create', 'incidents:write'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export type Visibility = 'public' | 'members';

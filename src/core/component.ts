@@ -175,6 +175,8 @@ export interface ComponentRow {
   position: number;
   visibility: Visibility;
   link: string | null;
+  /** Such as `region` and `category`. */
+  attributes: Readonly<Record<string, string>>;
   status: Status;
   since: Instant;
   /** Time of the newest evidence behind the status; null when there never was any. */
@@ -185,6 +187,8 @@ export interface ComponentRow {
 
 /** The read side of `components`, for the areas that show their own things with their status. */
 export interface ComponentReader {
+  /** The level of every component the viewer may see: what is recorded, without its history. Cheap. */
+  levels(viewer: Actor): Promise<ReadonlyMap<ComponentKey, Level>>;
   /** Rows in list order; only what the viewer may see. Default: all areas. */
   rows(viewer: Actor, filter?: { area?: string; keys?: readonly ComponentKey[] }): Promise<ComponentRow[]>;
   /** Periods within a window, oldest first, the first and last cut to it. */

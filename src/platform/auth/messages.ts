@@ -8,17 +8,31 @@ export const EXPIRIES = ['30d', '90d', '1y', ''] as const;
 type Expiry = (typeof EXPIRIES)[number];
 type BrokenLink = Extract<AuditVerdict, { intact: false }>['reason'];
 
-const ROLES_EN: Record<Role, string> = { viewer: 'Viewer', operator: 'Operator', admin: 'Administrator' };
-const ROLES_IT: Record<Role, string> = { viewer: 'Lettore', operator: 'Operatore', admin: 'Amministratore' };
+const ROLES_EN: Record<Role, string> = {
+  viewer: 'Viewer',
+  reporter: 'Reporter',
+  creator: 'Author',
+  operator: 'Operator',
+  admin: 'Administrator',
+};
+const ROLES_IT: Record<Role, string> = {
+  viewer: 'Lettore',
+  reporter: 'Segnalatore',
+  creator: 'Autore',
+  operator: 'Operatore',
+  admin: 'Amministratore',
+};
 const SCOPES_EN: Record<Scope, string> = {
   read: 'See what members see',
   'signals:write': 'Report signals',
   'components:create': 'Make components by reporting about them',
+  'incidents:write': 'Write incidents and maintenances',
 };
 const SCOPES_IT: Record<Scope, string> = {
   read: 'Vedere ciò che vedono i membri',
   'signals:write': 'Inviare segnali',
   'components:create': 'Creare componenti inviando segnali su di essi',
+  'incidents:write': 'Scrivere incidenti e manutenzioni',
 };
 
 const EXPIRES_EN: Record<Expiry, string> = { '30d': '30 days', '90d': '90 days', '1y': 'a year', '': 'ever' };

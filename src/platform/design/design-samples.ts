@@ -66,6 +66,7 @@ export function sampleRow(level: Level, locale: Locale, change: Partial<Componen
     position: 0,
     visibility: 'public',
     link: null,
+    attributes: {},
     status: {
       level,
       state: null,

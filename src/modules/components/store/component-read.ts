@@ -45,8 +45,6 @@ export interface Stretch {
 /** Everything the pages and the API of this module read. Each answer is cut to what the viewer may see. */
 export interface ComponentReads extends ComponentReader {
   row(viewer: Actor, key: ComponentKey): Promise<ComponentRow | null>;
-  /** The level of every component the viewer may see: what is recorded, without looking at the time. */
-  levels(viewer: Actor): Promise<Map<ComponentKey, Level>>;
   /** Whether everybody may see the level of a component that is for members only (contracts §8). */
   hasPublicBadge(key: ComponentKey): Promise<boolean>;
   /** The stretches of a window, newest first; the first may have begun before it. */

@@ -121,6 +121,7 @@ function makeRow(context: ReadContext, decided: Decided, parts: RowParts): Attem
       position: component.position,
       visibility: component.visibility,
       link: component.link,
+      attributes: JSON.parse(component.attributes) as Record<string, string>,
       status: {
         ...shown,
         state: shown.state ?? context.usualWord(component.key, shown.level),

@@ -52,6 +52,7 @@ export function row(
     position: 0,
     visibility: 'public',
     link: null,
+    attributes: {},
     since: '2026-11-21T07:42:00.000Z',
     evidenceAt: addMs(NOW, -4000),
     days: DAYS,

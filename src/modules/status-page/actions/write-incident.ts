@@ -1,0 +1,67 @@
+import { AppError, type Instant, type Visibility } from '../../../core/index.ts';
+import type { Tx } from '../../../platform/database/index.ts';
+import { type IncidentChange, IncidentChanged } from '../contract.ts';
+import type { Incident } from '../domain/incident.ts';
+import { findIncident, membersOf, saveIncident } from '../store/incident-store.ts';
+import type { StatusPageContext } from './status-page-context.ts';
+import { tellComponents } from './tell-components.ts';
+
+/** An incident that is about to be changed. Call after `lockIncidents`. */
+export async function incidentToChange(tx: Tx, id: number, expected?: number): Promise<Incident> {
+  const incident = await findIncident(tx, id);
+  if (incident === null) throw new AppError('not_found', `There is no incident ${id}.`);
+  if (expected !== undefined && expected !== incident.version) throw outdated(incident);
+  return incident;
+}
+
+function outdated({ id, version }: Incident): AppError {
+  return new AppError(
+    'conflict',
+    `Incident ${id} was changed by somebody else since you opened it (it is at version ${version} now). Look at what changed, then send yours again.`,
+  );
+}
+
+export interface Written {
+  change: IncidentChange;
+  /** The update that tells it. */
+  update: number | null;
+  /** When what it says of its components began to be so, if not at their joining. */
+  since?: Instant;
+}
+
+/** Stores a changed incident, tells `components` and everybody who listens: the end of every action on incidents. */
+export async function writeIncident(
+  tx: Tx,
+  context: Pick<StatusPageContext, 'journal' | 'site' | 'clock'>,
+  incident: Incident,
+  written: Written,
+): Promise<Incident> {
+  const changed = { ...incident, modifiedAt: context.clock.now() };
+  if (!(await saveIncident(tx, changed))) throw outdated(incident);
+  const stored = { ...changed, version: incident.version + 1 };
+  await announceIncident(tx, context, stored, written);
+  return stored;
+}
+
+/** The same for one that was just inserted. */
+export async function announceIncident(
+  tx: Tx,
+  context: Pick<StatusPageContext, 'journal' | 'site' | 'clock'>,
+  incident: Incident,
+  { change, update, since }: Written,
+): Promise<void> {
+  const members = await membersOf(tx, [incident.id]);
+  await tellComponents(tx, context, incident, { members, ...(since === undefined ? {} : { since }) });
+  const visibility: Visibility = 'public';
+  await context.journal.publish(tx, IncidentChanged, {
+    key: `incident/${incident.id}`,
+    payload: {
+      id: incident.id,
+      change,
+      version: incident.version,
+      update,
+      components: [...new Set(members.map(({ component }) => component))],
+      visibility,
+    },
+  });
+}

@@ -1,0 +1,51 @@
+import type { ComponentKey } from '../../../core/index.ts';
+import type { Queries } from '../../../platform/database/index.ts';
+import { allComponents, type CatalogComponent } from './component-store.ts';
+import type { StatusPageTables } from './schema.ts';
+
+export type { CatalogComponent } from './component-store.ts';
+export { allComponents, findComponent } from './component-store.ts';
+
+export interface Region {
+  id: string;
+  label: string;
+  position: number;
+}
+
+/** What people call a component in sentences: its name, and where, when it is in more than one place. */
+export interface CatalogRead {
+  components: ReadonlyMap<ComponentKey, CatalogComponent>;
+  /** In their order; regions that only components name stand behind those of the file. */
+  regions: readonly Region[];
+  categories: readonly string[];
+}
+
+/** The whole catalogue without what is retired; a few hundred rows, read once per page. */
+export async function readCatalog(q: Queries, options: { retired?: boolean } = {}): Promise<CatalogRead> {
+  const all = await allComponents(q);
+  const kept = options.retired === true ? all : all.filter(({ retiredAt }) => retiredAt === null);
+  const named = await q
+    .for<StatusPageTables>()
+    .selectFrom('status_page_region')
+    .select(['id', 'label', 'position'])
+    .orderBy('position')
+    .orderBy('id')
+    .execute();
+  const used = new Set(kept.flatMap(({ region }) => (region === null ? [] : [region])));
+  const known = new Set(named.map(({ id }) => id));
+  const others = [...used].filter((id) => !known.has(id)).sort();
+  return {
+    components: new Map(kept.map((component) => [component.key, component])),
+    regions: [
+      ...named.filter(({ id }) => used.has(id)),
+      ...others.map((id, index) => ({ id, label: id, position: named.length + index })),
+    ],
+    categories: [...new Set(kept.flatMap(({ category }) => (category === null ? [] : [category])))].sort(),
+  };
+}
+
+/** `Name (v1, v2, …)`: the label of the predecessor's texts (specification §4). */
+export function displayLabel(component: Pick<CatalogComponent, 'name' | 'attributes'>): string {
+  const values = component.attributes.map(([, value]) => value);
+  return values.length === 0 ? component.name : `${component.name} (${values.join(', ')})`;
+}

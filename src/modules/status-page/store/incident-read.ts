@@ -1,0 +1,221 @@
+import {
+  type Actor,
+  type ComponentKey,
+  type ComponentReader,
+  canSee,
+  hasRole,
+  type Instant,
+} from '../../../core/index.ts';
+import type { Queries } from '../../../platform/database/index.ts';
+import {
+  INTERNAL,
+  type Incident,
+  type IncidentType,
+  type IncidentUpdate,
+  type Membership,
+} from '../domain/incident.ts';
+import { toIncident, toUpdate } from './incident-record.ts';
+import { findIncident, membersOf } from './incident-store.ts';
+import type { StatusPageTables } from './schema.ts';
+
+/** An incident as one viewer may see it. */
+export interface IncidentView extends Incident {
+  /** Components it holds, or held when it ended. */
+  components: readonly ComponentKey[];
+  /** Those that left it before its end, newest leave last. */
+  past: readonly Membership[];
+  /** Newest first. */
+  updates: readonly IncidentUpdate[];
+}
+
+/** What a list asks for. Times are half-open: [from, until). */
+export interface IncidentFilter {
+  types?: readonly IncidentType[];
+  ids?: readonly number[];
+  /** `open`: not ended; `closed`: ended or cancelled. */
+  state?: 'open' | 'closed';
+  impacts?: readonly number[];
+  statuses?: readonly string[];
+  system?: boolean;
+  /** Only those that hold or held one of these. */
+  components?: readonly ComponentKey[];
+  /** Running at some time within. */
+  from?: Instant;
+  until?: Instant;
+  /** Words that must all occur in the title, the description or an update. */
+  query?: string;
+  order?: 'start' | 'end' | 'id';
+  limit?: number;
+  offset?: number;
+}
+
+export interface IncidentPage {
+  incidents: IncidentView[];
+  total: number;
+}
+
+/** Who sees what is not public yet, authors, contacts and versions (specification §11.4). */
+export function hasInternalView(viewer: Actor): boolean {
+  return hasRole(viewer, 'creator');
+}
+
+/** What the viewer may know of components: keys he may see. `null`: all. */
+export type VisibleKeys = ReadonlySet<ComponentKey> | null;
+
+export async function visibleKeys(components: ComponentReader, viewer: Actor): Promise<VisibleKeys> {
+  return canSee(viewer, 'members') ? null : new Set((await components.levels(viewer)).keys());
+}
+
+/**
+ * The one door to incidents: every page, feed, API answer, search and mail reads through it. An incident is shown to
+ * whoever may see one of its components, and shows only those; one without any is for members.
+ */
+export async function readIncidents(
+  q: Queries,
+  viewer: Actor,
+  visible: VisibleKeys,
+  filter: IncidentFilter = {},
+): Promise<IncidentPage> {
+  const internal = hasInternalView(viewer);
+  const matching = await matchingIncidents(q, filter, internal);
+  const members = Map.groupBy(
+    await membersOf(
+      q,
+      matching.map(({ id }) => id),
+    ),
+    ({ incident }) => incident,
+  );
+  const wanted = filter.components === undefined ? null : new Set(filter.components);
+  const seen = matching.flatMap((incident) => {
+    const all = members.get(incident.id) ?? [];
+    const shown = visible === null ? all : all.filter(({ component }) => visible.has(component));
+    if (shown.length === 0 && visible !== null) return [];
+    if (wanted !== null && !shown.some(({ component }) => wanted.has(component))) return [];
+    return [{ incident, members: shown }];
+  });
+  const { offset = 0, limit = seen.length } = filter;
+  const page = seen.slice(offset, offset + limit);
+  const updates = Map.groupBy(
+    await updatesOf(
+      q,
+      page.map(({ incident }) => incident.id),
+    ),
+    ({ incident }) => incident,
+  );
+  return {
+    total: seen.length,
+    incidents: page.map(({ incident, members: shown }) =>
+      viewOf(incident, shown, { updates: updates.get(incident.id) ?? [], internal, visible }),
+    ),
+  };
+}
+
+/** One incident; null when there is none for this viewer. */
+export async function readIncident(
+  q: Queries,
+  viewer: Actor,
+  visible: VisibleKeys,
+  id: number,
+): Promise<IncidentView | null> {
+  if (!Number.isSafeInteger(id) || (await findIncident(q, id)) === null) return null;
+  const { incidents } = await readIncidents(q, viewer, visible, { ids: [id] });
+  return incidents[0] ?? null;
+}
+
+function viewOf(
+  incident: Incident,
+  members: readonly Membership[],
+  { updates, internal, visible }: { updates: readonly IncidentUpdate[]; internal: boolean; visible: VisibleKeys },
+): IncidentView {
+  const present = members.filter(({ to }) => to === null).map(({ component }) => component);
+  const past = members.filter(({ component, to }) => to !== null && !present.includes(component));
+  const tellable = updates.filter(
+    ({ status, fact }) =>
+      (internal || !INTERNAL.includes(status)) &&
+      (visible === null || fact === null || !('component' in fact) || visible.has(fact.component)),
+  );
+  return {
+    ...incident,
+    ...(internal ? {} : { createdBy: '', createdById: null, contactEmail: null }),
+    components: [...new Set(present)],
+    past,
+    updates: tellable.toSorted((a, b) => (a.at === b.at ? b.id - a.id : a.at < b.at ? 1 : -1)),
+  };
+}
+
+async function matchingIncidents(q: Queries, filter: IncidentFilter, internal: boolean): Promise<Incident[]> {
+  let query = q.for<StatusPageTables>().selectFrom('status_page_incident').selectAll();
+  if (!internal) {
+    query = query.where((where) =>
+      where.or([
+        where('type', '!=', 'maintenance'),
+        where.and([where('status', 'not in', [...INTERNAL, 'cancelled'])]),
+        where.and([where('status', '=', 'cancelled'), where('told', '=', 1)]),
+      ]),
+    );
+  }
+  const { types, ids, impacts, statuses, system, from, until, state } = filter;
+  if (ids) query = query.where('id', 'in', [...ids]);
+  if (types) query = query.where('type', 'in', [...types]);
+  if (impacts) query = query.where('impact', 'in', [...impacts]);
+  if (statuses) query = query.where('status', 'in', statuses as StatusPageTables['status_page_incident']['status'][]);
+  if (system !== undefined) query = query.where('system', '=', system ? 1 : 0);
+  if (from !== undefined) {
+    query = query.where((where) => where.or([where('end_at', 'is', null), where('end_at', '>', from)]));
+  }
+  if (until !== undefined) query = query.where('start_at', '<', until);
+  const done = ['resolved', 'completed', 'cancelled'] as const;
+  if (state === 'open') {
+    query = query.where('status', 'not in', [...done]);
+    query = query.where((where) => where.or([where('type', '!=', 'incident'), where('end_at', 'is', null)]));
+  }
+  if (state === 'closed') {
+    query = query.where((where) =>
+      where.or([
+        where('status', 'in', [...done]),
+        where.and([where('type', '=', 'incident'), where('end_at', 'is not', null)]),
+      ]),
+    );
+  }
+  const order = { start: 'start_at', end: 'end_at', id: 'id' } as const;
+  const records = await query
+    .orderBy(order[filter.order ?? 'start'], 'desc')
+    .orderBy('id', 'desc')
+    .execute();
+  return withWords(q, records.map(toIncident), filter.query);
+}
+
+async function withWords(q: Queries, incidents: readonly Incident[], query: string | undefined): Promise<Incident[]> {
+  const words = (query ?? '').toLowerCase().split(/\s+/).filter(Boolean).slice(0, 10);
+  if (words.length === 0) return [...incidents];
+  const updates = Map.groupBy(
+    await updatesOf(
+      q,
+      incidents.map(({ id }) => id),
+    ),
+    ({ incident }) => incident,
+  );
+  return incidents.filter(({ id, title, description }) => {
+    const said = (updates.get(id) ?? [])
+      .filter(({ status }) => !INTERNAL.includes(status))
+      .map(({ text }) => text ?? '');
+    const all = [title, description ?? '', ...said].join('\n').toLowerCase();
+    return words.every((word) => all.includes(word));
+  });
+}
+
+export async function updatesOf(q: Queries, incidents: readonly number[]): Promise<IncidentUpdate[]> {
+  const found: IncidentUpdate[] = [];
+  for (let at = 0; at < incidents.length; at += 500) {
+    const records = await q
+      .for<StatusPageTables>()
+      .selectFrom('status_page_update')
+      .selectAll()
+      .where('incident', 'in', incidents.slice(at, at + 500))
+      .orderBy('at')
+      .orderBy('id')
+      .execute();
+    found.push(...records.map(toUpdate));
+  }
+  return found;
+}
