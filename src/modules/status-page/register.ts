@@ -1,9 +1,12 @@
 import { ANONYMOUS } from '../../core/index.ts';
-import type { ModuleContext, ModuleParts } from '../../platform/module/index.ts';
+import type { ModuleContext, ModuleParts, NavigationEntry } from '../../platform/module/index.ts';
 import type { StatusPageContext } from './actions/status-page-context.ts';
 import { statusPageMetrics } from './actions/status-page-metrics.ts';
 import type { StatusPageConfig } from './config.ts';
 import { readIncidents, visibleKeys } from './store/incident-read.ts';
+import { leadFragment } from './web/lead.ts';
+import { publicMessages } from './web/public-messages.ts';
+import { registerPublicPages } from './web/routes-public.ts';
 
 /** Puts the parts of this module together. */
 export function registerStatusPage(given: ModuleContext<StatusPageConfig>): ModuleParts {
@@ -11,7 +14,18 @@ export function registerStatusPage(given: ModuleContext<StatusPageConfig>): Modu
   const metrics = statusPageMetrics(given.metrics);
   const context: StatusPageContext = { config, site, db, journal, clock, log, components, metrics };
   given.metrics.beforeScrape(() => measureOpen(context));
-  return {};
+  registerPublicPages(given.web, context, { incident: async () => null, maintenances: () => null });
+  return {
+    navigation: [
+      entry('/history', (language) => publicMessages(language).history),
+      entry('/maintenances', (language) => publicMessages(language).maintenances),
+    ],
+    overview: { lead: (visit) => leadFragment(context, visit) },
+  };
+}
+
+function entry(path: string, label: NavigationEntry['label']): NavigationEntry {
+  return { path, label, visible: () => true };
 }
 
 /** Incidents everybody may see that are not ended, by who holds them. */

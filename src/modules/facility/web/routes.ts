@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError, hasRole, LEVELS, SECOND } from '../../../core/index.ts';
 import type { RowView } from '../../../platform/design/index.ts';
-import type { Answer, Page, Visit } from '../../../platform/http/index.ts';
+import { type Answer, csvAnswer, type Page, type Visit } from '../../../platform/http/index.ts';
 import type { ModuleContext } from '../../../platform/module/index.ts';
 import { acceptDelivery } from '../actions/accept-delivery.ts';
 import { allSettings, type FacilityContext, findSettings } from '../actions/facility-context.ts';
@@ -10,7 +10,6 @@ import { requestReconcile } from '../actions/request-reconcile.ts';
 import { testHook } from '../actions/test-hook.ts';
 import { summaryOf } from '../domain/device-signal.ts';
 import { stateChanges } from '../store/facility-read.ts';
-import { csvAnswer } from './csv.ts';
 import { facilityPage } from './facility-page.ts';
 import { type Board, boardOf, isConfidential, issueOf, labWord, plannedEndOf } from './facility-view.ts';
 import { facilityMessages } from './messages.ts';
