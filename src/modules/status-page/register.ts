@@ -4,6 +4,8 @@ import type { StatusPageContext } from './actions/status-page-context.ts';
 import { statusPageMetrics } from './actions/status-page-metrics.ts';
 import type { StatusPageConfig } from './config.ts';
 import { readIncidents, visibleKeys } from './store/incident-read.ts';
+import { registerStatuspageApi } from './web/api-v2/routes-v2.ts';
+import { registerFeeds } from './web/feeds/routes-feeds.ts';
 import { leadFragment } from './web/lead.ts';
 import { publicMessages } from './web/public-messages.ts';
 import { registerPublicPages } from './web/routes-public.ts';
@@ -15,6 +17,8 @@ export function registerStatusPage(given: ModuleContext<StatusPageConfig>): Modu
   const context: StatusPageContext = { config, site, db, journal, clock, log, components, metrics };
   given.metrics.beforeScrape(() => measureOpen(context));
   registerPublicPages(given.web, context, { incident: async () => null, maintenances: () => null });
+  registerFeeds(given.web, context);
+  registerStatuspageApi(given.web, context);
   return {
     navigation: [
       entry('/history', (language) => publicMessages(language).history),

@@ -1,7 +1,7 @@
 import type { ComponentKey, Level } from '../../../core/index.ts';
 import { clip, LEVEL_CLASS, lamp, type RowView, tag, time } from '../../../platform/design/index.ts';
-import { attributes, type Html, html, joinHtml, type View } from '../../../platform/html/index.ts';
-import { renderMarkdown } from '../../../platform/markdown/index.ts';
+import { type Html, html, joinHtml, type View } from '../../../platform/html/index.ts';
+import { plainText, renderMarkdown } from '../../../platform/markdown/index.ts';
 import { IMPACT_KEYS, type Impact, type IncidentUpdate, levelOfImpact } from '../domain/incident.ts';
 import type { IncidentView } from '../store/incident-read.ts';
 import { incidentMessages } from './incident-messages.ts';
@@ -95,41 +95,61 @@ export function updateBody(update: IncidentUpdate, incident: Pick<IncidentView, 
   return html`<p>${factView(update, incident, view)}</p>`;
 }
 
-/** The program's note as a sentence; other incidents are named only where the viewer may see them. */
-export function factView(update: IncidentUpdate, incident: Pick<IncidentView, 'type'>, view: IncidentPageView): View {
+/** The program's note in words; `incident`: whose title ends the sentence. */
+function factWords(
+  { fact, status }: IncidentUpdate,
+  incident: Pick<IncidentView, 'type'>,
+  view: Pick<IncidentPageView, 'language' | 'subjects'>,
+): { text: string; incident: number | null } {
   const words = incidentMessages(view.language);
-  const { fact, status } = update;
-  if (fact === null) return words.factStatus(incident.type, status);
   const named = (key: ComponentKey) => clip(subjectLabel(view.subjects.get(key), key), 160);
-  const other = (id: number) => {
-    const title = view.titles.get(id);
-    return title === undefined ? '…' : html`<a href="${view.link(`/incidents/${id}`)}">${clip(title, 120)}</a>`;
-  };
-  switch (fact.kind) {
+  const said = (text: string, other: number | null = null) => ({ text, incident: other });
+  switch (fact?.kind) {
+    case undefined:
     case 'detected':
     case 'status':
-      return words.factStatus(incident.type, status);
+      return said(words.factStatus(incident.type, status));
     case 'component_added':
-      return words.factAdded(named(fact.component));
+      return said(words.factAdded(named(fact.component)));
     case 'component_moved_to':
-      return html`${words.factMovedTo(named(fact.component))} ${other(fact.incident)}.`;
+      return said(words.factMovedTo(named(fact.component)), fact.incident);
     case 'component_moved_from':
-      return html`${words.factMovedFrom(named(fact.component))} ${other(fact.incident)}.`;
+      return said(words.factMovedFrom(named(fact.component)), fact.incident);
     case 'component_removed':
-      return words.factRemoved(named(fact.component));
+      return said(words.factRemoved(named(fact.component)));
     case 'impact_changed':
-      return words.factImpact(IMPACT_KEYS[fact.old], IMPACT_KEYS[fact.new]);
+      return said(words.factImpact(IMPACT_KEYS[fact.old], IMPACT_KEYS[fact.new]));
     case 'closed_by_system':
-      return words.factClosed;
+      return said(words.factClosed);
     case 'auto_closed':
-      return words.factAutoClosed;
+      return said(words.factAutoClosed);
     case 'merged_into':
-      return html`${words.factMergedInto} ${other(fact.incident)}.`;
+      return said(words.factMergedInto, fact.incident);
     case 'merged_from':
-      return html`${words.factMergedFrom} ${other(fact.incident)}.`;
+      return said(words.factMergedFrom, fact.incident);
     case 'recovery_seen':
-      return words.factRecovery(named(fact.component));
+      return said(words.factRecovery(named(fact.component)));
   }
+}
+
+/** The program's note as a sentence; other incidents are named only where the viewer may see them. */
+export function factView(update: IncidentUpdate, incident: Pick<IncidentView, 'type'>, view: IncidentPageView): View {
+  const { text, incident: other } = factWords(update, incident, view);
+  if (other === null) return text;
+  const title = view.titles.get(other);
+  if (title === undefined) return `${text} …`;
+  return html`${text} <a href="${view.link(`/incidents/${other}`)}">${clip(title, 120)}</a>.`;
+}
+
+/** What an update says, for where no markup can stand. */
+export function updateText(
+  update: IncidentUpdate,
+  incident: Pick<IncidentView, 'type'>,
+  view: IncidentPageView,
+): string {
+  if (update.text !== null) return plainText(update.text);
+  const { text, incident: other } = factWords(update, incident, view);
+  return other === null ? text : `${text} ${view.titles.get(other) ?? '…'}.`;
 }
 
 /** Numbers of the incidents that some updates speak of. */
@@ -138,8 +158,4 @@ export function spokenOf(incidents: readonly IncidentView[]): number[] {
     ...(mergedInto === null ? [] : [mergedInto]),
     ...updates.flatMap(({ fact }) => (fact !== null && 'incident' in fact ? [fact.incident] : [])),
   ]);
-}
-
-export function selected(is: boolean): Html {
-  return attributes({ selected: is });
 }
