@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ command: Command }>>> = 
   token: () => import('./token.ts'),
   facility: () => import('./facility.ts'),
   import: () => import('./import.ts'),
+  page: () => import('./page.ts'),
   mail: () => import('./mail.ts'),
   backup: () => import('./backup.ts'),
   restore: () => import('./restore.ts'),

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { AppError } from '../core/index.ts';
-import { configFile, type Environment, environment, requireConfig } from '../platform/config/index.ts';
+import { environment } from '../platform/config/index.ts';
 import type { Command, Io } from './command.ts';
+import { serverUrl } from './server-url.ts';
 import { drawBoard, exitCode, type Look } from './status-board.ts';
 import { type Board, fetchBoard, followChanges, type Server } from './status-client.ts';
 
@@ -18,7 +19,6 @@ Draws the board in the terminal.
 SIGNALBOX_TOKEN holds a token with the scope "read" to see what members see.
 Exit code: 0 all is fine, 1 something is degraded or worse, 2 something is unknown or the server does not answer.`;
 
-const FALLBACK = 'http://127.0.0.1:8080';
 /** A burst of changes is drawn once. */
 const SETTLE_MS = 150;
 
@@ -60,24 +60,6 @@ export const command: Command = {
     });
   },
 };
-
-async function serverUrl(
-  asked: { url?: string | undefined; config?: string | undefined },
-  env: Environment,
-): Promise<string> {
-  if (asked.url !== undefined) return checkedUrl(asked.url);
-  const file = configFile(asked.config, env);
-  if (file === undefined) return FALLBACK;
-  const { modules } = await import('../app/index.ts');
-  const sections = Object.fromEntries(modules.map((module) => [module.name, module.config]));
-  return requireConfig({ file, env, sections, purpose: 'tool' }).http.public_url;
-}
-
-function checkedUrl(text: string): string {
-  const url = URL.parse(text);
-  if (url !== null && /^https?:$/.test(url.protocol)) return url.href.replace(/\/+$/, '');
-  throw new AppError('invalid', `"${text}" is not an address: write http://host:port.`);
-}
 
 function asJson({ components, asOf }: Board): string {
   return JSON.stringify({ components, asOf });

@@ -31,9 +31,8 @@ export async function pageWorld(options: TestAppOptions = {}): Promise<PageWorld
   const started = await startApp(options);
   const { db, journal, clock } = started.app;
   const now = clock.now();
-  const context = { journal, clock, site: () => ({ publicUrl: started.url }) } as Parameters<
-    typeof announceIncident
-  >[1];
+  const site = { title: 'Test', publicUrl: started.url, basePath: '', timezone: 'Europe/Rome', demo: false };
+  const context = { journal, clock, site: () => site };
   let position = 0;
   const world: PageWorld = {
     ...started,

@@ -50,8 +50,8 @@ async function showIncident(context: PageContext, tools: StaffTools, visit: Visi
 
 async function showHistory(context: PageContext, visit: Visit): Promise<Page> {
   const filter = historyFilterOf(visit.query);
-  const catalog = await readCatalog(context.db, { retired: true });
   const visible = await visibleKeys(context.components, visit.actor);
+  const catalog = await readCatalog(context.db, { retired: true, visible });
   const { timezone } = context.site();
   const dayStart = (date: string): Instant => localToInstant(`${date}T00:00`, timezone);
   const asked = incidentFilterOf(filter, catalog, dayStart);
@@ -60,21 +60,10 @@ async function showHistory(context: PageContext, visit: Visit): Promise<Page> {
   return historyPage({
     found,
     filter,
-    catalog: visibleCatalog(catalog, visible),
+    catalog,
     view,
     alternates: feedsOf(visit.language),
   });
-}
-
-/** The filter of a page names no service that its viewer may not see. */
-function visibleCatalog<C extends Awaited<ReturnType<typeof readCatalog>>>(
-  catalog: C,
-  visible: ReadonlySet<string> | null,
-): C {
-  if (visible === null) return catalog;
-  const components = new Map([...catalog.components].filter(([key]) => visible.has(key)));
-  const used = new Set([...components.values()].map(({ region }) => region));
-  return { ...catalog, components, regions: catalog.regions.filter(({ id }) => used.has(id)) };
 }
 
 async function showMaintenances(context: PageContext, tools: StaffTools, visit: Visit): Promise<Page> {

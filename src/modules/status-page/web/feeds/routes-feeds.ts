@@ -43,16 +43,7 @@ export function registerFeeds(web: Web, context: PageContext): void {
 
 /** The catalogue without what the visitor may not see: a region of which nothing is public has no feed. */
 async function shownCatalog(context: PageContext, visit: Visit): Promise<CatalogRead> {
-  const catalog = await readCatalog(context.db);
-  const visible = await visibleKeys(context.components, visit.actor);
-  if (visible === null) return catalog;
-  const components = new Map([...catalog.components].filter(([key]) => visible.has(key)));
-  const shown = [...components.values()];
-  return {
-    components,
-    regions: catalog.regions.filter(({ id }) => shown.some(({ region }) => region === id)),
-    categories: catalog.categories.filter((name) => shown.some(({ category }) => category === name)),
-  };
+  return readCatalog(context.db, { visible: await visibleKeys(context.components, visit.actor) });
 }
 
 async function read(
