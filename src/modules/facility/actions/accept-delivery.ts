@@ -13,11 +13,19 @@ import { listProjects, sourceOf } from '../store/project-store.ts';
 import { allSettings, type FacilityContext } from './facility-context.ts';
 import { takeDelivery } from './take-deliveries.ts';
 
-export interface Delivery {
+export interface DeliveryHead {
   integration: string;
   headers: HookHeaders;
-  body: Uint8Array;
   ip: string;
+}
+
+export interface Delivery extends DeliveryHead {
+  body: Uint8Array;
+}
+
+/** Refuses what its head alone shows to be no delivery of ours, before a body of many megabytes is read. */
+export function admitDelivery(context: FacilityContext, head: DeliveryHead): void {
+  authenticate(context, { ...head, body: null });
 }
 
 /**
@@ -37,7 +45,10 @@ export async function acceptDelivery(context: FacilityContext, delivery: Deliver
   context.metrics.delivery(await takeDelivery(context, { id, ...target, event }));
 }
 
-function authenticate(context: FacilityContext, delivery: Delivery): IntegrationConfig {
+/** A body of which nothing is known yet is `null`. */
+type Claimed = DeliveryHead & { body: Uint8Array | null };
+
+function authenticate(context: FacilityContext, delivery: Claimed): IntegrationConfig {
   const integration = context.config().integrations.find(({ id }) => id === delivery.integration);
   if (integration === undefined) throw new AppError('not_found', 'There is no such integration.');
   if (!isAllowed(integration.allow_ips, delivery.ip)) {
@@ -50,7 +61,7 @@ function authenticate(context: FacilityContext, delivery: Delivery): Integration
 }
 
 /** Refuses a delivery that carries none of these secrets. */
-function prove(context: FacilityContext, delivery: Delivery, secrets: readonly HookSecrets[]): void {
+function prove(context: FacilityContext, delivery: Claimed, secrets: readonly HookSecrets[]): void {
   const now = context.clock.now();
   const different = new Map(secrets.map((secret) => [JSON.stringify(secret), secret]));
   const refusals = [...different.values()].map((secret) => hookRefusal(delivery.headers, delivery.body, secret, now));
