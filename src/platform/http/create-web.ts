@@ -16,6 +16,7 @@ import type {
   ApiOptions,
   ApiRequest,
   FormAnswer,
+  HookOptions,
   Page,
   PageOptions,
   RawRequest,
@@ -238,15 +239,25 @@ function addFile(
 function addHook(
   parts: Parts,
   path: string,
-  options: { bodyLimit: number },
+  options: HookOptions,
   handle: (request: RawRequest) => Promise<Answer>,
 ): void {
   const { app, options: http } = parts;
-  app.post(http.site().basePath + path, { bodyLimit: options.bodyLimit }, async (request, reply) => {
-    const visit = visitOf(request, { actor: ANONYMOUS }, http);
+  const headOf = (request: FastifyRequest) => ({
+    ...visitOf(request, { actor: ANONYMOUS }, http),
+    headers: request.headers as Record<string, string | undefined>,
+  });
+  const onRequest = async (request: FastifyRequest): Promise<void> => {
+    try {
+      options.admit?.(headOf(request));
+    } catch (error) {
+      throw denied(parts, request, error);
+    }
+  };
+  app.post(http.site().basePath + path, { bodyLimit: options.bodyLimit, onRequest }, async (request, reply) => {
     const body = request.body instanceof JsonBody ? request.body.bytes : Buffer.alloc(0);
     try {
-      const answer = await handle({ ...visit, headers: request.headers as Record<string, string | undefined>, body });
+      const answer = await handle({ ...headOf(request), body });
       reply.header('cache-control', 'no-store');
       return sendAnswer(request, reply, answer);
     } catch (error) {

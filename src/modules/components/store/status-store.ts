@@ -54,18 +54,13 @@ function split(row: ComponentRecord & StatusRecord): Decided {
   return { component: rest, status: { component, level, since, seq, decided_at, next_at, told } };
 }
 
-export async function saveStatus(tx: Tx, status: StatusRecord): Promise<void> {
+export function saveStatus(tx: Tx, status: StatusRecord): void {
   const { component, ...rest } = status;
-  await tx
-    .for<ComponentsTables>()
-    .updateTable('components_status')
-    .set(rest)
-    .where('component', '=', component)
-    .execute();
+  tx.send(tx.for<ComponentsTables>().updateTable('components_status').set(rest).where('component', '=', component));
 }
 
-export async function insertTransitions(tx: Tx, rows: readonly TransitionRecord[]): Promise<void> {
-  if (rows.length > 0) await tx.for<ComponentsTables>().insertInto('components_transition').values(rows).execute();
+export function insertTransitions(tx: Tx, rows: readonly TransitionRecord[]): void {
+  if (rows.length > 0) tx.send(tx.for<ComponentsTables>().insertInto('components_transition').values(rows));
 }
 
 /** When Signalbox itself first saw the component at a level; null: it only knows that it was declared. */
