@@ -11,6 +11,12 @@ export function lastWritten(updates: readonly Pick<IncidentUpdate, 'at' | 'statu
   return counted.reduce<Instant | null>((last, { at }) => (last === null || at > last ? at : last), null);
 }
 
+/** The oldest such moment; rows about dates count as well, since somebody knew by then. */
+export function firstWritten(updates: readonly Pick<IncidentUpdate, 'at' | 'text'>[]): Instant | null {
+  const written = updates.filter(({ text }) => text !== null).map(({ at }) => at);
+  return written.sort()[0] ?? null;
+}
+
 export function floorTo(instant: Instant, unit: number): Instant {
   return toInstant(Math.floor(toMs(instant) / unit) * unit);
 }
