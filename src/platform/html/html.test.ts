@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { attributes, html, isHtml, joinHtml, trustedHtml } from './index.ts';
+import { attributes, cleanText, html, isHtml, joinHtml, trustedHtml } from './index.ts';
 
 describe('html', () => {
   it('escapes every value in text and attributes', () => {
@@ -31,6 +31,11 @@ describe('html', () => {
         assert.doesNotMatch(shown, /[\u202a-\u202e\u2066-\u2069]/);
       }),
     );
+  });
+
+  it('cleans text of what neither HTML nor XML may hold', () => {
+    assert.equal(cleanText('a\u0000\u202eb\ud800\uffff', ''), 'ab');
+    assert.equal(cleanText('a\tb\r\nc \u{1f6a8}'), 'a\tb\r\nc \u{1f6a8}');
   });
 
   it('does not take an object that only looks like markup', () => {

@@ -1,1 +1,1 @@
-export { attributes, type Html, html, isHtml, joinHtml, trustedHtml, type View } from './html.ts';
+export { attributes, cleanText, type Html, html, isHtml, joinHtml, trustedHtml, type View } from './html.ts';
