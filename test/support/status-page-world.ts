@@ -35,6 +35,7 @@ import {
 import { migrations } from '../../src/modules/status-page/store/migrations/index.ts';
 import { tables } from '../../src/modules/status-page/store/schema.ts';
 import { auditSchema } from '../../src/platform/audit/index.ts';
+import { jobsSchema } from '../../src/platform/jobs/index.ts';
 import { createJournal, journalSchema } from '../../src/platform/journal/index.ts';
 import { createLogger } from '../../src/platform/log/index.ts';
 import { createMetrics } from '../../src/platform/metrics/index.ts';
@@ -81,6 +82,7 @@ export async function statusPageWorld(
   const parts = [
     journalSchema,
     auditSchema,
+    jobsSchema,
     { name: 'components', tables: componentsTables, migrations: componentsMigrations },
     { name: 'status-page', tables, migrations },
   ];

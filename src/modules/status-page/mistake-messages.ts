@@ -16,7 +16,6 @@ export const mistakeMessages = defineMessages('status-page-mistakes', {
     start_fixed: 'The start of an incident that is open stays as it is; an operator may date it back.',
     start_after_update: 'There is an update from before this time.',
     end_fixed: 'An incident ends at the time of the update that resolves it.',
-    end_missing: 'Say when it ends.',
     end_before_start: 'The end must be after the start.',
     impact_missing: 'Say the new impact.',
     impact_same: 'This is the impact already.',
@@ -32,8 +31,6 @@ export const mistakeMessages = defineMessages('status-page-mistakes', {
     component_last: 'Not all components can go: keep at least one.',
     target_itself: 'It cannot go into itself.',
     target_closed: (id: string) => `${id} is not an open incident.`,
-    rule_invalid: (why: string) => `The rule cannot be followed: ${why}`,
-    series_ended: 'The series has ended: make a new one.',
   },
   it: {
     status_foreign: 'Questo stato appartiene a un altro tipo di evento.',
@@ -49,7 +46,6 @@ export const mistakeMessages = defineMessages('status-page-mistakes', {
     start_fixed: 'L’inizio di un incidente aperto non cambia; un operatore può retrodatarlo.',
     start_after_update: 'C’è un aggiornamento precedente a questo momento.',
     end_fixed: 'Un incidente finisce nel momento dell’aggiornamento che lo risolve.',
-    end_missing: 'Indica quando finisce.',
     end_before_start: 'La fine deve seguire l’inizio.',
     impact_missing: 'Indica il nuovo impatto.',
     impact_same: 'L’impatto è già questo.',
@@ -65,8 +61,6 @@ export const mistakeMessages = defineMessages('status-page-mistakes', {
     component_last: 'Non possono uscire tutti i componenti: lasciane almeno uno.',
     target_itself: 'Non può confluire in se stesso.',
     target_closed: (id: string) => `${id} non è un incidente aperto.`,
-    rule_invalid: (why: string) => `La regola non può essere seguita: ${why}`,
-    series_ended: 'La serie è conclusa: creane una nuova.',
   },
 });
 

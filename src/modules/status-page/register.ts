@@ -3,6 +3,7 @@ import type { ModuleContext, ModuleParts } from '../../platform/module/index.ts'
 import type { StatusPageContext } from './actions/status-page-context.ts';
 import { statusPageMetrics } from './actions/status-page-metrics.ts';
 import type { StatusPageConfig } from './config.ts';
+import { registerIncidents } from './register-incidents.ts';
 import { readIncidents, visibleKeys } from './store/incident-read.ts';
 
 /** Puts the parts of this module together. */
@@ -11,6 +12,7 @@ export function registerStatusPage(given: ModuleContext<StatusPageConfig>): Modu
   const metrics = statusPageMetrics(given.metrics);
   const context: StatusPageContext = { config, site, db, journal, clock, log, components, metrics };
   given.metrics.beforeScrape(() => measureOpen(context));
+  registerIncidents(given, context);
   return {};
 }
 

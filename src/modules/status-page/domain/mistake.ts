@@ -13,7 +13,6 @@ export type MistakeReason =
   | 'start_fixed'
   | 'start_after_update'
   | 'end_fixed'
-  | 'end_missing'
   | 'end_before_start'
   | 'impact_missing'
   | 'impact_same'
@@ -28,9 +27,7 @@ export type MistakeReason =
   | 'component_twice'
   | 'component_last'
   | 'target_itself'
-  | 'target_closed'
-  | 'rule_invalid'
-  | 'series_ended';
+  | 'target_closed';
 
 /** One mistake: the field of the input it is about, and why. `about` is what the sentence names. */
 export interface Mistake {
