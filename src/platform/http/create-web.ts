@@ -8,7 +8,7 @@ import type { Rendered } from './page-cache.ts';
 import type { Parts } from './parts.ts';
 import { refuseForeignReader, requireSameOrigin } from './same-origin.ts';
 import { securityHeaders } from './security-headers.ts';
-import { sendAnswer } from './send-answer.ts';
+import { matches, sendAnswer } from './send-answer.ts';
 import { isPlainAnonymous, sendCached } from './send-kept.ts';
 import { cookiePath, cookiesOf, NOTICE_COOKIE, visitOf } from './visit.ts';
 import type {
@@ -162,6 +162,9 @@ function addApi<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A
       const who = await identify(parts, request);
       passwordFirst(parts, request, who);
       if (operation.scope) requireScope(who.actor, operation.scope);
+      operation.allow?.check(who.actor);
+      // A browser that is signed in sends its cookie along wherever it is told to.
+      if (operation.method !== 'GET' && who.csrfToken !== undefined) requireSameOrigin(request, http.site());
       if (who.actor.kind === 'anonymous') parts.limiter.take('page', request.ip, http.limits.pages);
       (request as FastifyRequest & { who?: Authenticated }).who = who;
     },
@@ -181,6 +184,11 @@ function addApi<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A
       if (who.actor.kind === 'anonymous') reply.header('access-control-allow-origin', '*');
       if (operation.alternates && isAlternate(answer, operation.alternates)) return sendAnswer(request, reply, answer);
       reply.code(operation.status ?? 200).type('application/json; charset=utf-8');
+      const version = operation.etag?.(answer as z.input<A>) ?? null;
+      if (version !== null) {
+        reply.header('etag', `"${version}"`);
+        if (matches(request.headers['if-none-match'], `"${version}"`)) return reply.code(304).send();
+      }
       return operation.status === 204 ? reply.send() : reply.send(JSON.stringify(answer));
     },
   });

@@ -96,7 +96,8 @@ const PROBLEM = {
 };
 
 function describe(operation: Operation): Record<string, unknown> {
-  const problems = [...ALWAYS, ...(operation.scope ? [401, 403] : []), ...(operation.problems ?? [])].sort();
+  const scope = operation.scope ?? operation.allow?.scope;
+  const problems = [...ALWAYS, ...(scope ? [401, 403] : []), ...(operation.problems ?? [])].sort();
   const answers: Record<string, unknown> = {
     [String(operation.status ?? 200)]: {
       description: 'Done',
@@ -118,7 +119,7 @@ function describe(operation: Operation): Record<string, unknown> {
     ...(operation.description ? { description: operation.description } : {}),
     tags: [operation.tag],
     // Without a scope it is open to everybody, and a token may show more.
-    security: operation.scope ? [{ token: [operation.scope] }] : [{}, { token: ['read'] }],
+    security: scope ? [{ token: [scope] }] : [{}, { token: ['read'] }],
     parameters: allParametersOf(operation),
     ...(operation.body
       ? {

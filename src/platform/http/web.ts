@@ -91,6 +91,8 @@ export interface ApiOptions<P extends z.ZodType, Q extends z.ZodType, B extends 
   tag: string;
   /** Checked before anything of the request is looked at; absent: open to everybody. */
   scope?: Scope;
+  /** The same where people may as well by their role: `check` throws for whoever may not; tokens need the scope. */
+  allow?: { scope: Scope; check: (actor: Actor) => void };
   params?: P;
   query?: Q;
   /** Headers that mean something beyond the usual ones; only described, the handler reads them. */
@@ -101,6 +103,8 @@ export interface ApiOptions<P extends z.ZodType, Q extends z.ZodType, B extends 
   /** Media types beyond JSON that it answers with on demand, such as `text/csv`; the handler then gives an `Answer`. */
   alternates?: readonly string[];
   status?: 200 | 201 | 202 | 204;
+  /** Version of what a GET answers, sent as strong ETag and answered with 304 while it is known; null: none. */
+  etag?(answer: z.input<A>): string | null;
   bodyLimit?: number;
   /** Problem statuses beyond 400, 401, 403, 404, 413, 429, 500 that this operation answers. */
   problems?: readonly number[];

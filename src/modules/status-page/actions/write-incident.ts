@@ -1,8 +1,11 @@
-import { AppError, type Instant, type Visibility } from '../../../core/index.ts';
+import { type Actor, AppError, actorLabel, type Instant, type Visibility } from '../../../core/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
 import { type IncidentChange, IncidentChanged } from '../contract.ts';
 import type { Incident } from '../domain/incident.ts';
+import { changesAfter, insertChange } from '../store/change-store.ts';
+import { impactSince } from '../store/impact-store.ts';
 import { findIncident, membersOf, saveIncident } from '../store/incident-store.ts';
+import { IncidentOutdated } from './incident-outdated.ts';
 import type { StatusPageContext } from './status-page-context.ts';
 import { tellComponents } from './tell-components.ts';
 
@@ -10,23 +13,20 @@ import { tellComponents } from './tell-components.ts';
 export async function incidentToChange(tx: Tx, id: number, expected?: number): Promise<Incident> {
   const incident = await findIncident(tx, id);
   if (incident === null) throw new AppError('not_found', `There is no incident ${id}.`);
-  if (expected !== undefined && expected !== incident.version) throw outdated(incident);
+  if (expected !== undefined && expected !== incident.version) {
+    throw new IncidentOutdated(incident, await changesAfter(tx, id, expected));
+  }
   return incident;
-}
-
-function outdated({ id, version }: Incident): AppError {
-  return new AppError(
-    'conflict',
-    `Incident ${id} was changed by somebody else since you opened it (it is at version ${version} now). Look at what changed, then send yours again.`,
-  );
 }
 
 export interface Written {
   change: IncidentChange;
   /** The update that tells it. */
   update: number | null;
-  /** When what it says of its components began to be so, if not at their joining. */
+  /** When what it says of its components began to be so, if neither at their joining nor with its last impact. */
   since?: Instant;
+  /** Who did it; a machine if absent. */
+  by?: Actor;
 }
 
 /** Stores a changed incident, tells `components` and everybody who listens: the end of every action on incidents. */
@@ -37,7 +37,7 @@ export async function writeIncident(
   written: Written,
 ): Promise<Incident> {
   const changed = { ...incident, modifiedAt: context.clock.now() };
-  if (!(await saveIncident(tx, changed))) throw outdated(incident);
+  if (!(await saveIncident(tx, changed))) throw new IncidentOutdated(incident, []);
   const stored = { ...changed, version: incident.version + 1 };
   await announceIncident(tx, context, stored, written);
   return stored;
@@ -48,10 +48,19 @@ export async function announceIncident(
   tx: Tx,
   context: Pick<StatusPageContext, 'journal' | 'site' | 'clock'>,
   incident: Incident,
-  { change, update, since }: Written,
+  { change, update, since, by }: Written,
 ): Promise<void> {
   const members = await membersOf(tx, [incident.id]);
-  await tellComponents(tx, context, incident, { members, ...(since === undefined ? {} : { since }) });
+  await insertChange(tx, {
+    incident: incident.id,
+    version: incident.version,
+    at: context.clock.now(),
+    by: by === undefined ? 'system:monitor' : actorLabel(by),
+    change,
+    status: incident.status,
+  });
+  const changedAt = since ?? (await impactSince(tx, incident.id));
+  await tellComponents(tx, context, incident, { members, ...(changedAt === null ? {} : { since: changedAt }) });
   const visibility: Visibility = 'public';
   await context.journal.publish(tx, IncidentChanged, {
     key: `incident/${incident.id}`,

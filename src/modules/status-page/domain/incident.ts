@@ -133,6 +133,12 @@ export interface Membership {
   movedTo: number | null;
 }
 
+/** When something was or is planned to be. */
+export interface Window {
+  start: Instant;
+  end: Instant | null;
+}
+
 /** What the program itself notes; the sentence is made when it is shown (REC 6). */
 export type UpdateFact =
   | { kind: 'detected' | 'status' }
@@ -141,6 +147,7 @@ export type UpdateFact =
   | { kind: 'component_moved_from'; component: ComponentKey; incident: number }
   | { kind: 'component_removed'; component: ComponentKey }
   | { kind: 'impact_changed'; old: Impact; new: Impact }
+  | { kind: 'window_changed'; old: Window; new: Window }
   | { kind: 'closed_by_system' }
   | { kind: 'auto_closed' }
   | { kind: 'merged_into' | 'merged_from'; incident: number }

@@ -137,9 +137,13 @@ function viewOf(
   return {
     ...incident,
     ...(internal ? {} : { createdBy: '', createdById: null, contactEmail: null }),
+    // A draft is for those who write it.
+    ...(internal || incident.postmortemAt !== null ? {} : { postmortem: null }),
     components: [...new Set(present)],
     past,
-    updates: tellable.toSorted((a, b) => (a.at === b.at ? b.id - a.id : a.at < b.at ? 1 : -1)),
+    updates: tellable
+      .map((update) => (internal ? update : { ...update, createdBy: '', modifiedBy: null }))
+      .toSorted((a, b) => (a.at === b.at ? b.id - a.id : a.at < b.at ? 1 : -1)),
   };
 }
 

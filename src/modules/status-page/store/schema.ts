@@ -80,6 +80,15 @@ export const tables = {
     modified_at: nullable(text()),
     modified_by: nullable(text()),
   },
+  /** Who made which version of an incident, so that one who comes too late is told what was in the meantime. */
+  status_page_change: {
+    incident: integer(),
+    version: integer(),
+    at: text(),
+    by: text(),
+    change: text(),
+    status: text<IncidentStatus>(),
+  },
   /** What an update said before it was corrected. */
   status_page_update_revision: { update_id: integer(), at: text(), by: text(), text: text() },
   /** A maintenance that comes again. */
@@ -134,3 +143,5 @@ export type IncidentRecord = StatusPageTables['status_page_incident'];
 export type MembershipRecord = StatusPageTables['status_page_incident_component'];
 export type UpdateRecord = StatusPageTables['status_page_update'];
 export type SeriesRecord = StatusPageTables['status_page_series'];
+export type ChangeRecord = StatusPageTables['status_page_change'];
+export type TemplateRecord = StatusPageTables['status_page_template'];

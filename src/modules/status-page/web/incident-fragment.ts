@@ -1,4 +1,4 @@
-import type { ComponentKey, Level } from '../../../core/index.ts';
+import type { ComponentKey, Instant, Level } from '../../../core/index.ts';
 import { clip, LEVEL_CLASS, lamp, type RowView, tag, time } from '../../../platform/design/index.ts';
 import { type Html, html, joinHtml, type View } from '../../../platform/html/index.ts';
 import { plainText, renderMarkdown } from '../../../platform/markdown/index.ts';
@@ -95,6 +95,11 @@ export function updateBody(update: IncidentUpdate, incident: Pick<IncidentView, 
   return html`<p>${factView(update, incident, view)}</p>`;
 }
 
+/** As it stands in sentences of feeds and API answers as well. */
+function minuteText(instant: Instant): string {
+  return `${instant.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 /** The program's note in words; `incident`: whose title ends the sentence. */
 function factWords(
   { fact, status }: IncidentUpdate,
@@ -119,6 +124,10 @@ function factWords(
       return said(words.factRemoved(named(fact.component)));
     case 'impact_changed':
       return said(words.factImpact(IMPACT_KEYS[fact.old], IMPACT_KEYS[fact.new]));
+    case 'window_changed':
+      return said(
+        words.factWindow(minuteText(fact.new.start), fact.new.end === null ? null : minuteText(fact.new.end)),
+      );
     case 'closed_by_system':
       return said(words.factClosed);
     case 'auto_closed':

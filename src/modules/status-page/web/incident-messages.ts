@@ -112,6 +112,8 @@ export const incidentMessages = defineMessages('status-page.incident', {
     factMovedFrom: (component: string) => `${component} moved here from`,
     factRemoved: (component: string) => `${component} is no longer affected.`,
     factImpact: (old: ImpactKey, now: ImpactKey) => `Impact changed from ${old} to ${now}.`,
+    factWindow: (start: string, end: string | null) =>
+      end === null ? `It now begins ${start}.` : `It is now from ${start} to ${end}.`,
     factClosed: 'Closed: everything it held has moved on.',
     factAutoClosed: 'Closed: monitoring has seen nothing wrong for a while.',
     factMergedInto: 'Merged into',
@@ -161,6 +163,8 @@ export const incidentMessages = defineMessages('status-page.incident', {
     factRemoved: (component: string) => `${component} non è più interessato.`,
     factImpact: (old: ImpactKey, now: ImpactKey) =>
       `Impatto cambiato da ${IMPACT_IT[old].toLowerCase()} a ${IMPACT_IT[now].toLowerCase()}.`,
+    factWindow: (start: string, end: string | null) =>
+      end === null ? `Ora inizia ${start}.` : `Ora va da ${start} a ${end}.`,
     factClosed: 'Chiuso: tutto ciò che comprendeva è stato spostato.',
     factAutoClosed: 'Chiuso: il monitoraggio non vede problemi da un po’.',
     factMergedInto: 'Unito a',

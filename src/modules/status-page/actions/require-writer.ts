@@ -1,0 +1,18 @@
+import { type Actor, AppError, type ErrorCode, hasRole } from '../../../core/index.ts';
+import { type Denial, denialFor } from '../domain/author-rules.ts';
+import type { Incident, IncidentStatus } from '../domain/incident.ts';
+import { incidentActor } from './incident-role.ts';
+
+const ANSWERS: Readonly<Record<Denial, readonly [ErrorCode, string]>> = {
+  foreign: ['forbidden', 'Somebody else announced this maintenance: only its author and operators may change it.'],
+  reviewed: ['conflict', 'This maintenance has been reviewed: ask an operator to change it.'],
+  status: ['conflict', 'This maintenance waits for its review: you may change or cancel it until then.'],
+};
+
+/** Whether somebody may change this one, beyond the role that the deed asks for. */
+export function requireWriter(actor: Actor, incident: Incident, status: IncidentStatus | null): void {
+  const who = incidentActor(actor);
+  const writer = { id: who.kind === 'user' ? who.id : null, isOperator: hasRole(who, 'operator') };
+  const denial = denialFor(writer, incident, status);
+  if (denial !== null) throw new AppError(...ANSWERS[denial]);
+}
