@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { AppError } from '../core/index.ts';
 import { environment } from '../platform/config/index.ts';
+import { CONFIG_AND_JSON, readArguments, showUsage } from './arguments.ts';
 import type { Command, Io } from './command.ts';
 import { serverUrl } from './server-url.ts';
 import { drawBoard, exitCode, type Look } from './status-board.ts';
@@ -26,21 +26,13 @@ export const command: Command = {
   name: 'status',
   summary: 'Draw the board in the terminal',
   async run(argv, io) {
-    const { values } = parseArgs({
-      args: [...argv],
-      options: {
-        url: { type: 'string' },
-        area: { type: 'string' },
-        config: { type: 'string' },
-        watch: { type: 'boolean', short: 'w' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
+    const { values, positionals } = readArguments(argv, {
+      ...CONFIG_AND_JSON,
+      url: { type: 'string' },
+      area: { type: 'string' },
+      watch: { type: 'boolean', short: 'w' },
     });
-    if (values.help) {
-      io.print(USAGE);
-      return 0;
-    }
+    if (values.help || positionals.length > 0) return showUsage(io, USAGE, values.help);
     const env = environment();
     const server = { url: await serverUrl(values, env), token: env['SIGNALBOX_TOKEN'], area: values.area };
     const draw = values.json ? asJson : asText;

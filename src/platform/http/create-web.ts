@@ -82,8 +82,9 @@ function addPage(
         const { status = 200, type, headers = {}, body } = page;
         return { status, type, headers, body };
       }
-      const body = http.document(visit, page, http.clock.now()).toString();
-      return { status: page.status ?? 200, type: 'text/html; charset=utf-8', headers: page.headers ?? {}, body };
+      const asOf = http.clock.now();
+      const body = http.document(visit, page, asOf).toString();
+      return { status: page.status ?? 200, type: 'text/html; charset=utf-8', headers: page.headers ?? {}, body, asOf };
     };
     if (options.cached && isPlainAnonymous(request)) return sendCached(parts, request, reply, document);
     const who = await identify(parts, request);
