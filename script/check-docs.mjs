@@ -19,8 +19,11 @@ const FILE = /\.(ts|mjs|js|md|sh|css|service|yaml|yml)$/;
 const complaints = [];
 const complain = (file, line, text) => complaints.push(`${file}:${line} ${text}`);
 
-/** What readers have in their own folder, and file names that a part has by convention once it needs them. */
-const NOT_HERE = new Set(['signalbox.yaml', 'badger.toml', 'contract.ts']);
+/**
+ * What readers have in their own folder, file names that a part has by convention once it needs them, and packages that
+ * are called like files.
+ */
+const NOT_HERE = new Set(['signalbox.yaml', 'badger.toml', 'contract.ts', 'ical.js']);
 
 function known() {
   if (!existsSync(path.join(root, '.git')))

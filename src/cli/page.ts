@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { environment } from '../platform/config/index.ts';
+import { CONFIG_AND_JSON, readArguments, showUsage } from './arguments.ts';
 import type { Command } from './command.ts';
 import { serverUrl } from './server-url.ts';
 import { copySite } from './site-copy.ts';
@@ -21,21 +21,11 @@ export const command: Command = {
   name: 'page',
   summary: 'Write the public pages as static files',
   async run(argv, io) {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        url: { type: 'string' },
-        language: { type: 'string' },
-        config: { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
+    const options = { ...CONFIG_AND_JSON, url: { type: 'string' }, language: { type: 'string' } } as const;
+    const { values, positionals } = readArguments(argv, options);
     const [verb, folder] = positionals;
     if (values.help || verb !== 'export' || folder === undefined || positionals.length > 2) {
-      (values.help ? io.print : io.error)(USAGE);
-      return values.help ? 0 : 2;
+      return showUsage(io, USAGE, values.help);
     }
     const url = await serverUrl(values, environment());
     const isSeen = process.stderr.isTTY && values.json !== true;

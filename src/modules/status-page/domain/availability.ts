@@ -26,7 +26,7 @@ export interface AvailabilityInput {
   spans: readonly AvailabilitySpan[];
 }
 
-/** Strongest first: where spans overlap, the time is what the first of them says (contracts: down > maintenance > unknown > up). */
+/** Strongest first: where spans overlap, the time is what the first of them says (contracts §4). */
 const PRECEDENCE = ['down', 'maintenance', 'unknown', 'degraded'] as const satisfies readonly SpanKind[];
 
 /** A moment at which a span begins (+1) or ends (-1). */
