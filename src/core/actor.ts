@@ -1,11 +1,14 @@
 import { AppError } from './errors.ts';
 
-/** What a person may do, each role including the ones before it. */
-export const ROLES = ['viewer', 'operator', 'admin'] as const;
+/**
+ * What a person may do, each role including the ones before it. A reporter may report that a system is in trouble, a
+ * creator may write incidents and submit maintenances for review, an operator may do everything on them.
+ */
+export const ROLES = ['viewer', 'reporter', 'creator', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What a token may do. `read` sees what a viewer sees. */
-export const SCOPES = ['read', 'signals:write', 'components:create'] as const;
+export const SCOPES = ['read', 'signals:write', 'components:create', 'incidents:write'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export type Visibility = 'public' | 'members';

@@ -8,17 +8,31 @@ export const EXPIRIES = ['30d', '90d', '1y', ''] as const;
 type Expiry = (typeof EXPIRIES)[number];
 type BrokenLink = Extract<AuditVerdict, { intact: false }>['reason'];
 
-const ROLES_EN: Record<Role, string> = { viewer: 'Viewer', operator: 'Operator', admin: 'Administrator' };
-const ROLES_IT: Record<Role, string> = { viewer: 'Lettore', operator: 'Operatore', admin: 'Amministratore' };
+const ROLES_EN: Record<Role, string> = {
+  viewer: 'Viewer',
+  reporter: 'Reporter',
+  creator: 'Creator',
+  operator: 'Operator',
+  admin: 'Administrator',
+};
+const ROLES_IT: Record<Role, string> = {
+  viewer: 'Lettore',
+  reporter: 'Segnalatore',
+  creator: 'Redattore',
+  operator: 'Operatore',
+  admin: 'Amministratore',
+};
 const SCOPES_EN: Record<Scope, string> = {
   read: 'See what members see',
   'signals:write': 'Report signals',
   'components:create': 'Make components by reporting about them',
+  'incidents:write': 'Write incidents and maintenances',
 };
 const SCOPES_IT: Record<Scope, string> = {
   read: 'Vedere ciò che vedono i membri',
   'signals:write': 'Inviare segnali',
   'components:create': 'Creare componenti inviando segnali su di essi',
+  'incidents:write': 'Scrivere incidenti e manutenzioni',
 };
 
 const EXPIRES_EN: Record<Expiry, string> = { '30d': '30 days', '90d': '90 days', '1y': 'a year', '': 'ever' };
@@ -110,7 +124,8 @@ export const authMessages = defineMessages('auth', {
     userName: 'Name',
     role: 'Role',
     roleName: (role: Role) => ROLES_EN[role],
-    rolesHint: 'Viewers see what is for members, operators change things, administrators also accounts.',
+    rolesHint:
+      'Viewers see what is for members, reporters report troubles of systems, creators write incidents and submit maintenances, operators change everything about them, administrators also accounts.',
     state: 'State',
     active: 'active',
     oneTime: 'one-time password',
@@ -255,7 +270,7 @@ export const authMessages = defineMessages('auth', {
     role: 'Ruolo',
     roleName: (role: Role) => ROLES_IT[role],
     rolesHint:
-      'I lettori vedono ciò che è per i membri, gli operatori fanno modifiche, gli amministratori anche agli account.',
+      'I lettori vedono ciò che è per i membri, i segnalatori segnalano guasti dei sistemi, i redattori scrivono incidenti e propongono manutenzioni, gli operatori modificano tutto ciò che li riguarda, gli amministratori anche gli account.',
     state: 'Stato',
     active: 'attivo',
     oneTime: 'password monouso',
