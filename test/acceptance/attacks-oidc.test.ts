@@ -155,6 +155,23 @@ describe('attack 21: the way back from the provider', () => {
     for (const line of answer.headers.getSetCookie()) assert.match(line, /; HttpOnly; SameSite=Lax/);
   });
 
+  it('leaves no code, secret or token in the log or the database', async () => {
+    evil.forge = {};
+    const browser = await begun();
+    await back(browser, { code: 'the-code-of-this-one' });
+    await assertRefused(await attempt({ signedWith: 'unpublished key' }), 'to have something logged');
+    const kept = await box.app.db
+      .for<{ auth_session: { id_token: string | null } }>()
+      .selectFrom('auth_session')
+      .select('id_token')
+      .execute();
+    const seen = [...box.log, ...kept.map(({ id_token }) => id_token ?? '')].join('\n');
+    assert.match(seen, /sign-in with a provider refused/);
+    for (const secret of ['the-code-of-this-one', 'the secret of the hostile client', 'eyJ', LEGACY]) {
+      assert.ok(!seen.includes(secret), secret);
+    }
+  });
+
   it('shows what a provider says of an error to nobody', async () => {
     const browser = await begun();
     const answer = await back(browser, { error: 'access_denied', error_description: '<script>alert(1)</script>' });

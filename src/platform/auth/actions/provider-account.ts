@@ -8,6 +8,7 @@ import { isNameTaken, updateFromProvider, userByIdentity } from '../store/provid
 import type { UserRow } from '../store/schema.ts';
 import { deleteSessionsOf } from '../store/session-store.ts';
 import { insertUser } from '../store/user-store.ts';
+import { lockUser } from './login.ts';
 import { newUser } from './users.ts';
 
 /** Somebody as a provider vouches for them. */
@@ -29,11 +30,13 @@ export type ProviderUser = Pick<UserRow, 'id' | 'name' | 'role' | 'disabled_at'>
 export async function accountFor(tx: Tx, clock: Clock, person: ProviderPerson): Promise<ProviderUser> {
   const identity = { issuer: person.provider.issuer, subject: person.subject };
   await tx.lock(`auth.identity.${secretHash(JSON.stringify(identity))}`);
-  const known = await userByIdentity(tx, identity);
-  if (!known) return await newAccount(tx, clock, person);
+  const found = await userByIdentity(tx, identity);
+  if (!found) return await newAccount(tx, clock, person);
+  // Whoever disables the account meanwhile is waited for.
+  await lockUser(tx, found.id);
+  const known = (await userByIdentity(tx, identity)) ?? found;
   const name = await nameFor(tx, person, known.id);
   if (known.disabled_at !== null || (known.name === name && known.role === person.role)) return known;
-  await tx.lock(`auth.user.${known.id}`);
   await updateFromProvider(tx, known.id, { name, role: person.role });
   if (known.role !== person.role) {
     await deleteSessionsOf(tx, known.id);

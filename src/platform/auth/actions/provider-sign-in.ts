@@ -5,7 +5,9 @@ import type { AuthContext } from '../context.ts';
 import { flowCookie, flowCookieIn } from '../cookies.ts';
 import { beginFlow, FLOW_SECONDS, type Flow, oldestFlow, resumeFlow } from '../oidc/flow-cookie.ts';
 import { isUnreachable, type ProviderClient, reasonOf } from '../oidc/provider-client.ts';
+import { addressKey } from '../rules/address-key.ts';
 import { type Claims, displayName, lacksClaims, standingOf } from '../rules/provider-claims.ts';
+import { tooMany } from '../rules/refusal.ts';
 import { secretHash } from '../secrets/random-secret.ts';
 import { deleteOldStates, userByIdentity, useUpState } from '../store/provider-user-store.ts';
 import { deleteSessionsOf } from '../store/session-store.ts';
@@ -69,8 +71,12 @@ export async function finishSignIn(
     ctx.signIn('wrong');
     throw new ProviderRefusal('no_flow');
   }
+  const key = addressKey(origin.ip);
+  const taken = ctx.attempts.answers.take(key);
+  if (!taken.allowed) throw tooMany(taken.retryAfter);
   try {
     const session = await signedIn(ctx, provider, { flow, query, origin });
+    ctx.attempts.answers.giveBack(key);
     ctx.signIn('ok');
     return { cookies: [session, noFlowCookie(ctx)], returnTo: flow.returnTo };
   } catch (error) {
@@ -139,7 +145,6 @@ async function signedIn(ctx: AuthContext, provider: Provider, answered: Answered
     if (!(await useUpState(tx, secretHash(flow.state), at))) throw new ProviderRefusal('no_flow');
     const user = await accountFor(tx, ctx.clock, { provider, subject, name: displayName(provider, claims), role });
     if (user.disabled_at !== null) throw new ProviderRefusal('disabled');
-    await lockUser(tx, user.id);
     const cookie = await openSession(ctx, tx, { userId: user.id, origin, provider: { id: provider.id, idToken } });
     const details = { address: origin.ip, provider: provider.id };
     const entry = { at, actor: userActor(user), action: 'auth.signed_in', subject: `user:${user.name}`, details };
