@@ -1,6 +1,9 @@
 import { AppError } from './errors.ts';
 
-/** What a person may do, each role including the ones before it. */
+/**
+ * What a person may do, each role including the ones before it. A reporter may report that a system is in trouble, a
+ * creator may write incidents and submit maintenances for review, an operator may do everything on them.
+ */
 export const ROLES = ['viewer', 'reporter', 'creator', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 

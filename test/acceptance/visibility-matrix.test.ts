@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { ComponentDeclared, type Role, SignalReported, StatusChanged, type Visibility } from '../../src/core/index.ts';
+import { ComponentDeclared, ROLES, SignalReported, StatusChanged, type Visibility } from '../../src/core/index.ts';
 import { ownAddress } from '../support/databases.ts';
 import { signIn } from '../support/people.ts';
 import { fill, type Route, withRoutes } from '../support/routes.ts';
@@ -49,7 +49,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       await declare(box, { ...things.badge, visibility: 'members', prefix: 'AJAR', publicBadge: true });
       await box.app.journal.drain();
       viewers.push({ name: 'anonymous', headers: {}, sees: false });
-      for (const role of ['viewer', 'operator', 'admin'] satisfies Role[]) {
+      for (const role of ROLES) {
         viewers.push({ name: role, headers: { ...(await signIn(box, role)).headers }, sees: true });
       }
       const token = async (...scopes: Parameters<TestApp['token']>) => ({
@@ -57,6 +57,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       });
       viewers.push({ name: 'token read', headers: await token('read'), sees: true });
       viewers.push({ name: 'token signals:write', headers: await token('signals:write'), sees: false });
+      viewers.push({ name: 'token incidents:write', headers: await token('incidents:write'), sees: false });
       viewers.push({ name: 'token create', headers: await token('signals:write', 'components:create'), sees: false });
       viewers.push({
         name: 'a cookie of nobody',
@@ -82,7 +83,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
     const body = (name: string, path: string) => of(name).find((answer) => answer.path === path)?.body ?? '';
 
     it('asks enough: every GET route in every form for every viewer', () => {
-      assert.equal(viewers.length, 8);
+      assert.equal(viewers.length, 11);
       for (const { name } of viewers)
         assert.ok(of(name).length > (THOROUGHLY.includes(name) ? 150 : 30), `${name}: ${of(name).length}`);
       for (const { path } of routes.filter(({ method }) => method === 'GET' && !/stream/.test(method))) {
@@ -271,7 +272,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
           const least = path.startsWith('/admin')
             ? ['admin']
             : path === '/account'
-              ? ['viewer', 'operator', 'admin']
+              ? [...ROLES]
               : ['operator', 'admin'];
           const opens = status === 200 || status === 404;
           assert.equal(opens, least.includes(name), `${path} for ${name}: ${status}`);

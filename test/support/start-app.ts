@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type App, createApp, modules } from '../../src/app/index.ts';
 import { type Clock, type Scope, system, systemClock } from '../../src/core/index.ts';
 import { createToken } from '../../src/platform/auth/index.ts';
-import { requireConfig } from '../../src/platform/config/index.ts';
+import { type Config, requireConfig } from '../../src/platform/config/index.ts';
 import { createLogger } from '../../src/platform/log/index.ts';
 import { freePort } from './free-port.ts';
 
@@ -15,6 +15,8 @@ export interface TestApp extends AsyncDisposable {
   folder: string;
   /** Lines it logged. */
   log: string[];
+  /** Puts other values into the section `auth`, as a reload would. */
+  configure(auth: Readonly<Partial<Config['auth']>>): void;
   /** A new API token. */
   token(...scopes: Scope[]): Promise<string>;
   stop(): Promise<void>;
@@ -39,7 +41,7 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}${options.prefix ?? ''}`;
   const lines: string[] = [];
-  const config = requireConfig({
+  let config = requireConfig({
     env: { SIGNALBOX_DATA: folder, PORT: String(port) },
     sections: Object.fromEntries(modules.map((module) => [module.name, module.config])),
     values: {
@@ -65,6 +67,9 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
     url,
     folder,
     log: lines,
+    configure: (auth) => {
+      config = { ...config, auth: { ...config.auth, ...auth } };
+    },
     token: async (...scopes) => {
       const { token } = await createToken(app, system('test'), { name: `test ${scopes.join(' ')}`, scopes });
       return token;

@@ -69,6 +69,8 @@ export interface Attempts {
   account: AttemptCounter;
   /** Passwords tried for one account, from one browser that did. */
   device: AttemptCounter;
+  /** Answers of providers that were refused, from one address: each asks the provider and is written down. */
+  answers: AttemptCounter;
   /** Mails asked for from one address. */
   mailsByAddress: AttemptCounter;
 }
@@ -78,6 +80,7 @@ export function createAttempts(clock: Clock): Attempts {
     address: new AttemptCounter(clock, { most: 30, windowMs: 15 * MINUTE }),
     account: new AttemptCounter(clock, { most: 10, windowMs: 15 * MINUTE }),
     device: new AttemptCounter(clock, { most: 10, windowMs: 15 * MINUTE }),
+    answers: new AttemptCounter(clock, { most: 100, windowMs: 15 * MINUTE }),
     mailsByAddress: new AttemptCounter(clock, { most: 5, windowMs: HOUR }),
   };
 }

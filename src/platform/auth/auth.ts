@@ -8,6 +8,7 @@ import { createAttempts } from './attempts.ts';
 import { authenticate } from './authenticate.ts';
 import { Background } from './background.ts';
 import type { AuthContext, AuthSettings, PasswordMailer } from './context.ts';
+import { Providers } from './oidc/providers.ts';
 import { sameText } from './secrets/random-secret.ts';
 
 export interface AuthOptions {
@@ -40,15 +41,26 @@ export function createAuth(options: AuthOptions): Auth {
     settings: options.config,
     site: options.site,
     mailer: options.mailer,
+    providers: new Providers({ configured: () => options.config().providers, clock, log }),
     attempts: createAttempts(clock),
     background: new Background(log),
     signIn: (result) => signIns.add({ result }),
     tokenRefused: () => refused.add(),
   };
+  askProviders(context);
   return {
     context,
     authenticate: (credentials) => authenticate(context, credentials),
     verifyCsrf: (who, sent) => who.csrfToken !== undefined && sent !== '' && sameText(who.csrfToken, sent),
     drain: () => context.background.drain(),
   };
+}
+
+/** So that the page of sign-in says from the beginning who does not answer. Nobody waits for it. */
+function askProviders({ providers, background }: AuthContext): void {
+  for (const provider of providers.all()) {
+    background.run(`provider ${provider.id}`, async () => {
+      await providers.client(provider).catch(() => undefined);
+    });
+  }
 }

@@ -1,17 +1,13 @@
 import { addMs, type Clock, HOUR, type Instant } from '../../core/index.ts';
-import type { SiteConfig } from '../config/index.ts';
+import type { Auth, SiteConfig } from '../config/index.ts';
 import type { Database } from '../database/index.ts';
 import type { Logger } from '../log/index.ts';
 import type { Attempts } from './attempts.ts';
 import type { Background } from './background.ts';
+import type { Providers } from './oidc/providers.ts';
 
 /** The part of the configuration that accounts live by. */
-export interface AuthSettings {
-  /** A session ends this long after signing in, whatever happens. */
-  session_hours: number;
-  /** And this long after it was used last. */
-  session_idle_hours: number;
-}
+export type AuthSettings = Auth;
 
 /** What the forgotten-password mail needs of `platform/mail`. */
 export interface PasswordMailer {
@@ -31,6 +27,7 @@ export interface AuthContext extends Storage {
   site(): SiteConfig;
   /** Null while no mail server is configured. */
   mailer(): PasswordMailer | null;
+  providers: Providers;
   attempts: Attempts;
   background: Background;
   /** Counts a sign-in by how it ended. */

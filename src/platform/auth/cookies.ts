@@ -32,6 +32,19 @@ export function sessionSecret(site: SiteConfig, cookies: Cookies): string | null
   return value !== undefined && /^[\w-]{43}$/.test(value) ? value : null;
 }
 
+function flowCookieName(site: SiteConfig): string {
+  return hostOnly(site) ? '__Host-signalbox-flow' : 'signalbox_flow';
+}
+
+/** `Set-Cookie` that binds a sign-in with a provider to this browser; empty takes it away. */
+export function flowCookie(site: SiteConfig, value: string, seconds: number): string {
+  return setCookie(site, flowCookieName(site), { value, seconds: value === '' ? 0 : seconds });
+}
+
+export function flowCookieIn(site: SiteConfig, cookies: Cookies): string {
+  return cookies[flowCookieName(site)] ?? '';
+}
+
 const DEVICE_SECONDS = 180 * 24 * 3600;
 
 /** Whose browser it is, as far as the account's password hash can attest it. */

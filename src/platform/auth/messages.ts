@@ -11,14 +11,14 @@ type BrokenLink = Extract<AuditVerdict, { intact: false }>['reason'];
 const ROLES_EN: Record<Role, string> = {
   viewer: 'Viewer',
   reporter: 'Reporter',
-  creator: 'Author',
+  creator: 'Creator',
   operator: 'Operator',
   admin: 'Administrator',
 };
 const ROLES_IT: Record<Role, string> = {
   viewer: 'Lettore',
   reporter: 'Segnalatore',
-  creator: 'Autore',
+  creator: 'Redattore',
   operator: 'Operatore',
   admin: 'Amministratore',
 };
@@ -124,7 +124,8 @@ export const authMessages = defineMessages('auth', {
     userName: 'Name',
     role: 'Role',
     roleName: (role: Role) => ROLES_EN[role],
-    rolesHint: 'Viewers see what is for members, operators change things, administrators also accounts.',
+    rolesHint:
+      'Viewers see what is for members, reporters report troubles of systems, creators write incidents and submit maintenances, operators change everything about them, administrators also accounts.',
     state: 'State',
     active: 'active',
     oneTime: 'one-time password',
@@ -269,7 +270,7 @@ export const authMessages = defineMessages('auth', {
     role: 'Ruolo',
     roleName: (role: Role) => ROLES_IT[role],
     rolesHint:
-      'I lettori vedono ciò che è per i membri, gli operatori fanno modifiche, gli amministratori anche agli account.',
+      'I lettori vedono ciò che è per i membri, i segnalatori segnalano guasti dei sistemi, i redattori scrivono incidenti e propongono manutenzioni, gli operatori modificano tutto ciò che li riguarda, gli amministratori anche gli account.',
     state: 'Stato',
     active: 'attivo',
     oneTime: 'password monouso',

@@ -1,3 +1,4 @@
+export type { Auth, Provider } from './auth-section.ts';
 export { ConfigHolder, type Reload } from './config-holder.ts';
 export { type Environment, environment } from './environment.ts';
 export { undescribedKeys } from './keys.ts';
@@ -14,7 +15,7 @@ export { configMarkdown } from './publish/configuration-page.ts';
 export { exampleYaml } from './publish/example-yaml.ts';
 export { configJsonSchema } from './publish/json-schema.ts';
 export { type Mistake, mistakesText } from './read/mistake.ts';
-export type { Auth, Availability, Data, Http, Log, Retention, Site, Smtp } from './sections.ts';
+export type { Availability, Data, Http, Log, Retention, Site, Smtp } from './sections.ts';
 export { type SiteConfig, siteConfig } from './site.ts';
 export {
   isMailAddress,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Auth } from './auth-section.ts';
 import {
   cronPattern,
   filePath,
@@ -132,15 +133,6 @@ export const DatabaseSettings = z
   })
   .prefault({})
   .describe('The database: SQLite, or PostgreSQL when one machine is not enough');
-
-export const Auth = z
-  .object({
-    session_hours: count(1, 8760).default(168).describe('Hours after which a sign-in ends'),
-    session_idle_hours: count(1, 8760).default(48).describe('Hours without a request after which it ends sooner'),
-  })
-  .prefault({})
-  .describe('Sign-in');
-export type Auth = z.output<typeof Auth>;
 
 export const Smtp = z
   .object({

@@ -7,7 +7,7 @@ import type { Logger } from '../log/index.ts';
 export interface Kept {
   status: number;
   type: string;
-  headers: Readonly<Record<string, string>>;
+  headers: Readonly<Record<string, string | string[]>>;
   plain: Buffer;
   etag: string;
   /** When it was rendered. */
@@ -20,7 +20,7 @@ export interface Kept {
 export interface Rendered {
   status: number;
   type: string;
-  headers: Readonly<Record<string, string>>;
+  headers: Readonly<Record<string, string | string[]>>;
   body: string | Uint8Array;
   /** The time that the body says it was made at: what differs in nothing else is the same page. */
   asOf?: Instant;

@@ -54,7 +54,7 @@ export interface Answer {
   status?: number;
   type: string;
   body: string | Uint8Array;
-  headers?: Readonly<Record<string, string>>;
+  headers?: Readonly<Record<string, string | string[]>>;
   /** Strong ETag made from the body unless false. Answers 304 by itself. */
   etag?: boolean;
 }

@@ -14,6 +14,7 @@ import { userById } from '../store/user-read.ts';
 import { setEmail, setPassword } from '../store/user-store.ts';
 import { lockUser, type Origin, openSession } from './login.ts';
 import { requireUser } from './sessions.ts';
+import { requireLocal } from './users.ts';
 
 /**
  * Gives the actor a password of their own choice, ends all their sessions and opens a new one for this browser.
@@ -80,6 +81,7 @@ const PROBLEMS: Record<PasswordProblem, (words: RefusalWords) => string> = {
 async function ownAccount(ctx: AuthContext, actor: Actor): Promise<UserRow> {
   const user = await userById(ctx.db, requireUser(actor).id);
   if (!user || user.disabled_at !== null) throw new Refusal('unauthenticated', (words) => words.signInAgain);
+  requireLocal(user);
   return user;
 }
 

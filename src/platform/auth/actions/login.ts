@@ -9,6 +9,7 @@ import { folded } from '../rules/names.ts';
 import { Refusal, tooMany } from '../rules/refusal.ts';
 import { hashPassword, NOBODYS_HASH, verifyPassword } from '../secrets/password-hash.ts';
 import { randomSecret, secretHash } from '../secrets/random-secret.ts';
+import { ID_TOKEN, sealed } from '../secrets/sealed.ts';
 import type { UserRow } from '../store/schema.ts';
 import { deleteOldSessions, deleteSessionBySecret, insertSession } from '../store/session-store.ts';
 import { userById, userByLogin } from '../store/user-read.ts';
@@ -40,7 +41,8 @@ export async function login(
   const user = await userByLogin(ctx.db, typed);
   const taken = await takeAttempt(ctx, { typed, user, origin });
   const verdict = await verifyPassword(user?.password_hash ?? NOBODYS_HASH, attempt.password);
-  if (!user || !verdict.fits || user.disabled_at !== null) throw await refuse(ctx, user, origin);
+  if (!user || !verdict.fits || user.disabled_at !== null || !mayUsePassword(ctx, user))
+    throw await refuse(ctx, user, origin);
   const renewed = verdict.outdated ? await hashPassword(attempt.password) : null;
   const session = await ctx.db.write((tx) => startSession(ctx, tx, { user, origin, renewed }));
   if (session === null) throw await refuse(ctx, user, origin);
@@ -48,6 +50,11 @@ export async function login(
   ctx.signIn('ok');
   const cookies = [session.cookie, deviceCookie(ctx.site(), session.user)];
   return { cookies, mustChangePassword: user.must_change === 1 };
+}
+
+/** `local: admins-only` leaves passwords to the few who repair things when the provider is away. */
+export function mayUsePassword(ctx: AuthContext, user: Pick<UserRow, 'issuer' | 'role'>): boolean {
+  return user.issuer === null && (ctx.settings().local === true || user.role === 'admin');
 }
 
 interface Counted {
@@ -100,7 +107,11 @@ async function startSession(
 }
 
 /** A new session in place of the one the browser brought; the id a browser comes with is never kept. */
-export async function openSession(ctx: AuthContext, tx: Tx, of: { userId: string; origin: Origin }): Promise<string> {
+export async function openSession(
+  ctx: AuthContext,
+  tx: Tx,
+  of: { userId: string; origin: Origin; provider?: { id: string; idToken: string } },
+): Promise<string> {
   const now = ctx.clock.now();
   const old = sessionSecret(ctx.site(), of.origin.cookies);
   if (old !== null) await deleteSessionBySecret(tx, secretHash(old));
@@ -116,6 +127,8 @@ export async function openSession(ctx: AuthContext, tx: Tx, of: { userId: string
     created_at: now,
     last_seen_at: now,
     expires_at: addMs(now, lifeMs),
+    provider: of.provider?.id ?? null,
+    id_token: of.provider ? sealed(secret, ID_TOKEN, of.provider.idToken) : null,
   });
   return sessionCookie(ctx.site(), secret, lifeMs / 1000);
 }

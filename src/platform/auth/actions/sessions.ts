@@ -4,11 +4,21 @@ import type { AuthContext } from '../context.ts';
 import { type Cookies, noSessionCookie, sessionSecret } from '../cookies.ts';
 import { Refusal } from '../rules/refusal.ts';
 import { secretHash } from '../secrets/random-secret.ts';
-import { deleteSession, deleteSessionBySecret, deleteSessionsOf } from '../store/session-store.ts';
+import { ID_TOKEN, unsealed } from '../secrets/sealed.ts';
+import { deleteSession, deleteSessionBySecret, deleteSessionsOf, sessionOrigin } from '../store/session-store.ts';
 
-/** Ends the session of these cookies; answers with the headers that make the browser forget it. */
-export async function logout(ctx: AuthContext, actor: Actor, cookies: Cookies): Promise<string[]> {
+/** What a browser has to do to be signed out. */
+export interface SignedOut {
+  /** `Set-Cookie` headers that make it forget the session. */
+  cookies: string[];
+  /** Where the session came from, if that was a provider: it may have to be told. */
+  from: { provider: string; idToken: string | null } | null;
+}
+
+/** Ends the session of these cookies. */
+export async function logout(ctx: AuthContext, actor: Actor, cookies: Cookies): Promise<SignedOut> {
   const secret = sessionSecret(ctx.site(), cookies);
+  const came = secret === null ? undefined : await sessionOrigin(ctx.db, secretHash(secret));
   if (secret !== null && actor.kind === 'user') {
     await ctx.db.write(async (tx) => {
       if (!(await deleteSessionBySecret(tx, secretHash(secret)))) return;
@@ -16,7 +26,11 @@ export async function logout(ctx: AuthContext, actor: Actor, cookies: Cookies): 
       await emitAudit(tx, { at, actor, action: 'auth.signed_out', subject: `user:${actor.name}` });
     });
   }
-  return [noSessionCookie(ctx.site())];
+  const gone = [noSessionCookie(ctx.site())];
+  const provider = came?.provider ?? null;
+  if (secret === null || !came || provider === null) return { cookies: gone, from: null };
+  const idToken = came.id_token === null ? null : unsealed(secret, ID_TOKEN, came.id_token);
+  return { cookies: gone, from: { provider, idToken } };
 }
 
 /** Ends one of the actor's own sessions. */

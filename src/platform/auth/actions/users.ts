@@ -49,6 +49,7 @@ export async function resetPassword(ctx: Storage, actor: Actor, userId: string):
     const at = ctx.clock.now();
     await lockUser(tx, userId);
     const user = await existing(tx, userId);
+    requireLocal(user);
     await setPassword(tx, userId, { hash, mustChange: true, at });
     const sessions = await deleteSessionsOf(tx, userId);
     await endResetsOf(tx, userId, at);
@@ -66,6 +67,7 @@ export async function changeRole(ctx: Storage, actor: Actor, change: { userId: s
     await lockAdministrators(tx);
     await lockUser(tx, change.userId);
     const user = await existing(tx, change.userId);
+    requireLocal(user);
     if (user.role === role) return;
     await moveRole(tx, user.id, { from: user.role, to: role });
     await requireAdministrator(tx);
@@ -117,6 +119,8 @@ export function newUser(of: {
     disabled_at: null,
     created_at: of.at,
     password_changed_at: of.at,
+    issuer: null,
+    subject: null,
   };
 }
 
@@ -130,6 +134,11 @@ async function existing(tx: Tx, id: string): Promise<UserRow> {
   const user = await userById(tx, id);
   if (user) return user;
   throw new Refusal('not_found', (words) => words.noUser);
+}
+
+/** A provider's account has no password here, and its role is what the provider says at the next sign-in. */
+export function requireLocal(user: Pick<UserRow, 'issuer'>): void {
+  if (user.issuer !== null) throw new Refusal('conflict', (words) => words.fromProvider);
 }
 
 /** Two administrators who demote each other wait for one another, so that one of them stays. */

@@ -17,6 +17,9 @@ export const AUTH_TABLES = {
     disabled_at: nullable(text()),
     created_at: text(),
     password_changed_at: text(),
+    /** Whose account it is at which OpenID Connect provider; both null for one with a password kept here. */
+    issuer: nullable(text()),
+    subject: nullable(text()),
   },
   auth_session: {
     id: text(),
@@ -27,6 +30,10 @@ export const AUTH_TABLES = {
     created_at: text(),
     last_seen_at: text(),
     expires_at: text(),
+    /** Id of the provider that was signed in with; null for a password. */
+    provider: nullable(text()),
+    /** For signing out there; sealed with the secret of the cookie, which is kept nowhere. */
+    id_token: nullable(text()),
   },
   auth_token: {
     id: text(),
@@ -47,6 +54,11 @@ export const AUTH_TABLES = {
     created_at: text(),
     expires_at: text(),
     used_at: nullable(text()),
+  },
+  /** Sign-ins with a provider that were completed: none of them works twice. */
+  auth_used_state: {
+    state_hash: text(),
+    used_at: text(),
   },
 } as const;
 

@@ -12,6 +12,8 @@ export interface LiveSession {
   name: string;
   role: Role;
   must_change: 0 | 1;
+  provider: string | null;
+  issuer: string | null;
 }
 
 /** The session of a cookie, unless its account is disabled. Whether it is too old is the caller's to say. */
@@ -29,6 +31,8 @@ export async function sessionBySecret(q: Queries, secretHash: string): Promise<L
       'auth_user.name',
       'auth_user.role',
       'auth_user.must_change',
+      'auth_session.provider',
+      'auth_user.issuer',
     ])
     .where('auth_session.secret_hash', '=', secretHash)
     .where('auth_user.disabled_at', 'is', null)
@@ -48,6 +52,19 @@ export async function touchSession(tx: Tx, id: string, at: Instant): Promise<voi
     .where('id', '=', id)
     .where('last_seen_at', '<', at)
     .execute();
+}
+
+/** What is needed to sign out where the session came from. */
+export async function sessionOrigin(
+  q: Queries,
+  secretHash: string,
+): Promise<Pick<SessionRow, 'provider' | 'id_token'> | undefined> {
+  return q
+    .for<AuthTables>()
+    .selectFrom('auth_session')
+    .select(['provider', 'id_token'])
+    .where('secret_hash', '=', secretHash)
+    .executeTakeFirst();
 }
 
 export async function deleteSessionBySecret(tx: Tx, secretHash: string): Promise<boolean> {
@@ -86,16 +103,28 @@ export async function deleteOldSessions(tx: Tx, limits: { now: Instant; idleSinc
     .execute();
 }
 
+export type OwnSession = Omit<SessionRow, 'id_token'>;
+
 /** What a person sees of their own sessions, the newest first. */
 export async function sessionsOf(
   q: Queries,
   userId: string,
   limits: { now: Instant; idleSince: Instant },
-): Promise<SessionRow[]> {
+): Promise<OwnSession[]> {
   return q
     .for<AuthTables>()
     .selectFrom('auth_session')
-    .select(['id', 'secret_hash', 'user_id', 'address', 'agent', 'created_at', 'last_seen_at', 'expires_at'])
+    .select([
+      'id',
+      'secret_hash',
+      'user_id',
+      'address',
+      'agent',
+      'created_at',
+      'last_seen_at',
+      'expires_at',
+      'provider',
+    ])
     .where('user_id', '=', userId)
     .where('expires_at', '>', limits.now)
     .where('last_seen_at', '>', limits.idleSince)

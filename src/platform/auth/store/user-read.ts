@@ -14,6 +14,8 @@ const COLUMNS = [
   'disabled_at',
   'created_at',
   'password_changed_at',
+  'issuer',
+  'subject',
 ] as const;
 
 export async function userById(q: Queries, id: string): Promise<UserRow | undefined> {
@@ -58,6 +60,8 @@ export interface UserListRow {
   must_change: 0 | 1;
   disabled_at: string | null;
   created_at: string;
+  /** The OpenID Connect provider it comes from; null for one with a password. */
+  issuer: string | null;
   /** When a session of theirs was used last; null when none is open. */
   last_seen_at: string | null;
 }
@@ -75,6 +79,7 @@ export async function listUsers(q: Queries): Promise<UserListRow[]> {
       'auth_user.must_change',
       'auth_user.disabled_at',
       'auth_user.created_at',
+      'auth_user.issuer',
       column.fn.max('auth_session.last_seen_at').as('last_seen_at'),
     ])
     .groupBy([
@@ -86,18 +91,20 @@ export async function listUsers(q: Queries): Promise<UserListRow[]> {
       'auth_user.must_change',
       'auth_user.disabled_at',
       'auth_user.created_at',
+      'auth_user.issuer',
     ])
     .orderBy('auth_user.name_folded')
     .execute();
 }
 
-/** How many may still administrate. */
+/** How many may still administrate with a password kept here: a provider may fail or change its mind. */
 export async function activeAdministrators(q: Queries): Promise<number> {
   const row = await q
     .for<AuthTables>()
     .selectFrom('auth_user')
     .select((column) => column.fn.countAll<number>().as('count'))
     .where('role', '=', 'admin')
+    .where('issuer', 'is', null)
     .where('disabled_at', 'is', null)
     .executeTakeFirstOrThrow();
   return row.count;

@@ -7,7 +7,7 @@ import type { Database } from '../../database/index.ts';
 import { createMetrics } from '../../metrics/index.ts';
 import { login, type Origin, type SignedIn } from '../actions/login.ts';
 import { newUser } from '../actions/users.ts';
-import { type Auth, authSchema, createAuth } from '../index.ts';
+import { type Auth, type AuthSettings, authSchema, createAuth } from '../index.ts';
 import { hashPassword } from '../secrets/password-hash.ts';
 import { insertUser } from '../store/user-store.ts';
 
@@ -63,7 +63,7 @@ export function from(ip = '203.0.113.7', cookies: Record<string, string> = {}): 
 
 export async function openAuth(
   open: OpenTestDatabase,
-  options: { mail?: boolean; site?: Partial<SiteConfig> } = {},
+  options: { mail?: boolean; site?: Partial<SiteConfig>; settings?: Partial<AuthSettings> } = {},
 ): Promise<AuthFixture> {
   const clock = new TestClock();
   const db = await open({ parts: [auditSchema, authSchema], clock });
@@ -74,7 +74,7 @@ export async function openAuth(
     db,
     clock,
     log: pino({ level: 'silent' }),
-    config: () => ({ session_hours: 24, session_idle_hours: 8 }),
+    config: () => ({ session_hours: 24, session_idle_hours: 8, local: true, providers: [], ...options.settings }),
     site: () => site,
     mailer: () => (options.mail === false ? null : mailer),
     metrics: createMetrics(),

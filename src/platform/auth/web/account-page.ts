@@ -8,12 +8,13 @@ import { sessionSecret } from '../cookies.ts';
 import { authMessages } from '../messages.ts';
 import { mistake, type Refusal } from '../rules/refusal.ts';
 import { secretHash } from '../secrets/random-secret.ts';
-import type { SessionRow, UserRow } from '../store/schema.ts';
-import { sessionsOf } from '../store/session-store.ts';
+import type { UserRow } from '../store/schema.ts';
+import { type OwnSession, sessionsOf } from '../store/session-store.ts';
 import { userById } from '../store/user-read.ts';
 import { deviceName } from './device-name.ts';
 import { newPasswordFields } from './forgotten-pages.ts';
 import { mistakeAbove, mistakeOf, one, orAgain, originOf } from './form-answers.ts';
+import { providerMessages } from './provider-messages.ts';
 
 /** Which of the page's forms was refused, why, and what was typed there. */
 interface Refused {
@@ -80,10 +81,15 @@ ${passwordCard(visit, user, refusalOf('password'))}`;
   }
   const now = ctx.clock.now();
   const sessions = await sessionsOf(ctx.db, user.id, { now, idleSince: idleSince(ctx, now) });
-  const main = html`<div class="heading"><h1>${user.name}</h1><p class="soft">${words.accountAs(words.roleName(user.role))}</p></div>
+  const main = html`<div class="heading"><h1>${user.name}</h1><p class="soft">${words.accountAs(words.roleName(user.role))}</p>${
+    user.issuer !== null && html`<p class="soft">${providerMessages(visit.language).fromProvider(user.issuer)}</p>`
+  }</div>
 <div class="stack">${sessionsCard(ctx, visit, sessions, refusalOf('sessions'))}
-<div class="forms">${passwordCard(visit, user, refusalOf('password'))}
-${emailCard(visit, refused?.email ?? user.email ?? '', refusalOf('email'))}</div></div>`;
+${
+  user.issuer === null &&
+  html`<div class="forms">${passwordCard(visit, user, refusalOf('password'))}
+${emailCard(visit, refused?.email ?? user.email ?? '', refusalOf('email'))}</div>`
+}</div>`;
   return { title: words.account, main };
 }
 
@@ -134,7 +140,7 @@ function emailCard(visit: Visit, email: string, refusal: Refusal | null): Html {
   return card({ title: words.email, id: 'address', body: form({ action, csrf: visit.csrf, body }) });
 }
 
-function sessionsCard(ctx: AuthContext, visit: Visit, sessions: readonly SessionRow[], refusal: Refusal | null): Html {
+function sessionsCard(ctx: AuthContext, visit: Visit, sessions: readonly OwnSession[], refusal: Refusal | null): Html {
   const words = authMessages(visit.language);
   const locale = localeOf(visit, ctx.site(), ctx.clock.now());
   const secret = sessionSecret(ctx.site(), visit.cookies);

@@ -1,19 +1,22 @@
 import { button, buttonLink, card, field, form } from '../../design/index.ts';
 import { html } from '../../html/index.ts';
-import { ownPath, type Page, type Visit, type Web } from '../../http/index.ts';
+import type { Page, Visit, Web } from '../../http/index.ts';
 import { login } from '../actions/login.ts';
 import { logout } from '../actions/sessions.ts';
 import type { AuthContext } from '../context.ts';
 import { authMessages } from '../messages.ts';
 import type { Refusal } from '../rules/refusal.ts';
 import { mistakeAbove, one, orAgain, originOf } from './form-answers.ts';
+import { providerMessages } from './provider-messages.ts';
+import { leavingPage, providersCard, registerProviderPages } from './provider-pages.ts';
+import { pathAfterSignIn } from './return-path.ts';
 
 /** `/login` and `/logout`. */
 export function registerSignInPages(web: Web, ctx: AuthContext): void {
   web.page('/login', {}, async (visit) => {
     const returnTo = pathAfterSignIn(visit.query.get('returnTo'));
     if (visit.actor.kind === 'user') return alreadySignedIn(visit, visit.actor.name, returnTo);
-    return signInPage(visit, { name: '', returnTo }, null);
+    return signInPage(ctx, visit, { typed: { name: '', returnTo }, refusal: null });
   });
 
   web.form('/login', {}, async (visit, body) => {
@@ -25,26 +28,31 @@ export function registerSignInPages(web: Web, ctx: AuthContext): void {
         const { cookies, mustChangePassword } = await login(ctx, { name, password }, originOf(visit));
         return { redirect: mustChangePassword ? '/account' : returnTo, headers: { 'set-cookie': cookies } };
       },
-      (refusal) => signInPage(visit, { name, returnTo }, refusal),
+      (refusal) => signInPage(ctx, visit, { typed: { name, returnTo }, refusal }),
     );
   });
 
   web.form('/logout', {}, async (visit) => {
-    const cookies = await logout(ctx, visit.actor, visit.cookies);
+    const signedOut = await logout(ctx, visit.actor, visit.cookies);
     const notice = authMessages(visit.language).signedOut;
-    return { redirect: '/login', notice, headers: { 'set-cookie': cookies } };
+    const headers = { 'set-cookie': signedOut.cookies };
+    return (await leavingPage(ctx, visit, signedOut)) ?? { redirect: '/login', notice, headers };
   });
+
+  registerProviderPages(web, ctx);
 }
 
-/** A path of ours, and none that would lead back here. */
-function pathAfterSignIn(asked: string | null): string {
-  const path = ownPath(asked);
-  return /^\/(login|logout|forgot|reset)\b/.test(path) ? '/' : path;
+interface SignInForm {
+  typed: { name: string; returnTo: string };
+  refusal: Refusal | null;
 }
 
-function signInPage(visit: Visit, typed: { name: string; returnTo: string }, refusal: Refusal | null): Page {
+function signInPage(ctx: AuthContext, visit: Visit, { typed, refusal }: SignInForm): Page {
   const words = authMessages(visit.language);
-  const body = html`${mistakeAbove(refusal, visit.language)}<input type="hidden" name="returnTo" value="${typed.returnTo}">
+  const providers = providersCard(ctx, visit, typed.returnTo);
+  const few =
+    ctx.settings().local === true ? '' : html`<p class="hint">${providerMessages(visit.language).adminsOnly}</p>`;
+  const body = html`${few}${mistakeAbove(refusal, visit.language)}<input type="hidden" name="returnTo" value="${typed.returnTo}">
 ${field({
   name: 'name',
   label: words.nameOrEmail,
@@ -52,7 +60,7 @@ ${field({
   autocomplete: 'username',
   maxlength: 320,
   required: true,
-  autofocus: typed.name === '',
+  autofocus: typed.name === '' && providers === false,
 })}${field({
   name: 'password',
   label: words.password,
@@ -62,7 +70,7 @@ ${field({
   autofocus: typed.name !== '',
 })}${button(words.signIn)}<p><a href="${visit.link('/forgot')}">${words.forgotten}</a></p>`;
   const main = html`<h1>${words.signIn}</h1><p class="soft">${words.signInIntro}</p>
-${card({ title: words.withPassword, body: form({ action: visit.link('/login'), csrf: visit.csrf, body, label: words.signIn }) })}`;
+<div class="stack">${providers}${card({ title: words.withPassword, body: form({ action: visit.link('/login'), csrf: visit.csrf, body, label: words.signIn }) })}</div>`;
   return { title: words.signIn, main };
 }
 

@@ -23,6 +23,7 @@ import type { Refusal } from '../rules/refusal.ts';
 import { listUsers, type UserListRow } from '../store/user-read.ts';
 import { adminPage } from './admin-tabs.ts';
 import { mistakeAbove, mistakeOf, one, orAgain } from './form-answers.ts';
+import { providerMessages } from './provider-messages.ts';
 
 interface Typed {
   name: string;
@@ -159,10 +160,14 @@ async function userPage(ctx: AuthContext, visit: Visit, refusal: Refusal | null)
   const content = html`<div class="forms">${card({
     title: words.manage(user.name),
     aside: stateTag(user, words),
-    body: html`${mistakeAbove(refusal, visit.language)}${form({ action: visit.link(`${path}/role`), csrf: visit.csrf, body: role })}`,
+    body: html`${mistakeAbove(refusal, visit.language)}${
+      user.issuer === null
+        ? form({ action: visit.link(`${path}/role`), csrf: visit.csrf, body: role })
+        : html`<p>${words.roleName(user.role)}</p><p class="soft">${providerMessages(visit.language).fromProvider(user.issuer)}</p>`
+    }`,
   })}${card({
     title: words.state,
-    body: html`<div class="stack">${ask('password', words.newOneTime, words.newOneTimeAsk(user.name), {})}${
+    body: html`<div class="stack">${user.issuer === null && ask('password', words.newOneTime, words.newOneTimeAsk(user.name), {})}${
       user.disabled_at === null
         ? ask('state', words.disable, words.disableAsk(user.name), { disabled: '1' })
         : ask('state', words.enable, words.enableAsk(user.name), { disabled: '0' })

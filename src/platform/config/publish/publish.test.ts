@@ -72,7 +72,13 @@ describe('the example', () => {
   });
 
   it('is good with every comment sign taken off', () => {
-    const env = { DATABASE_PASSWORD: 'f81d4fae7dec', SMTP_PASSWORD: 'f81d4fae7dec', PROJECTS_TOKEN: 'f81d4fae7dec' };
+    const env = {
+      DATABASE_PASSWORD: 'f81d4fae7dec',
+      SMTP_PASSWORD: 'f81d4fae7dec',
+      PROJECTS_TOKEN: 'f81d4fae7dec',
+      OIDC_CLIENT_SECRET: 'f81d4fae7dec',
+      LEGACY_TOKENS_SECRET: 'f81d4fae7decf81d4fae7decf81d4fae7dec',
+    };
     const result = checked(uncommented(exampleYaml(sections)), env);
     assert.ok(result.ok, JSON.stringify(result));
     assert.deepEqual(result.config['lab'], {
@@ -130,7 +136,7 @@ describe('the JSON Schema', () => {
 
   it('says what every key means and nothing of ours', () => {
     const text = JSON.stringify(schema);
-    assert.doesNotMatch(text, /"(secret|restart|defaultText)":/);
+    assert.doesNotMatch(text, /"(secret|restart)":true|"defaultText":/);
     assert.match(
       schema['properties']?.['site']?.['properties']?.['timezone']?.description ?? '',
       /zone of the machine/,
