@@ -16,14 +16,12 @@ export function unfitHeader({ messageId, thread, headers = {} }: Mail): string |
   return unfit && JSON.stringify(unfit[0].slice(0, 60));
 }
 
+type Written = Record<string, string | { prepared: boolean; value: string }>;
+
 /** As they stand: what was checked needs no encoding, and folding or encoded words would spoil an address in a header. */
-export function headersOf({
-  thread,
-  headers = {},
-}: Mail): Record<string, string | { prepared: boolean; value: string }> {
-  const given = Object.entries(headers).map(([name, value]) => [name, { prepared: true, value }]);
+export function headersOf({ thread, headers = {} }: Mail): Written {
   return {
-    ...(Object.fromEntries(given) as Record<string, { prepared: boolean; value: string }>),
+    ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, { prepared: true, value }])),
     ...(thread === undefined ? {} : { 'In-Reply-To': `<${thread}>`, References: `<${thread}>` }),
     // Nobody's holiday notice comes back (RFC 3834 §5).
     'Auto-Submitted': 'auto-generated',
