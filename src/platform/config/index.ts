@@ -15,7 +15,7 @@ export { configMarkdown } from './publish/configuration-page.ts';
 export { exampleYaml } from './publish/example-yaml.ts';
 export { configJsonSchema } from './publish/json-schema.ts';
 export { type Mistake, mistakesText } from './read/mistake.ts';
-export type { Availability, Data, Http, Log, Retention, Site, Smtp } from './sections.ts';
+export type { Availability, Data, Egress, Http, Log, Retention, Site, Smtp } from './sections.ts';
 export { type SiteConfig, siteConfig } from './site.ts';
 export {
   isMailAddress,

@@ -5,6 +5,7 @@ import {
   filePath,
   listenAddress,
   mailAddress,
+  networkPlace,
   networkRange,
   secret,
   timeZone,
@@ -189,6 +190,31 @@ export const Smtp = z
   .describe('Outgoing mail');
 export type Smtp = z.output<typeof Smtp>;
 
+export const Egress = z
+  .object({
+    allow: z
+      .array(networkPlace().describe('Host, host:port, IP address or CIDR range'))
+      .max(200)
+      .default([])
+      .describe(
+        'Places that addresses typed by visitors and in the admin pages may lead to although they are private: a host, with a port or on any, an IP address, a CIDR range',
+      )
+      .meta({ examples: [['chat.example.org', '10.20.0.0/16']] }),
+    allow_http: z
+      .boolean()
+      .default(false)
+      .describe('Take such addresses with http as well as https; what is sent can then be read on its way'),
+    ca_file: filePath()
+      .optional()
+      .describe(
+        'PEM file with the certificate of your own authority, trusted for these requests beside the public ones',
+      )
+      .meta({ examples: ['/etc/signalbox/ca.pem'] }),
+  })
+  .prefault({})
+  .describe('Requests to addresses that people typed: webhooks, Slack, Teams');
+export type Egress = z.output<typeof Egress>;
+
 export const Log = z
   .object({
     level: z
@@ -230,6 +256,7 @@ export const platformSections = {
   database: DatabaseSettings,
   auth: Auth,
   smtp: Smtp,
+  egress: Egress,
   log: Log,
   retention: Retention,
   availability: Availability,

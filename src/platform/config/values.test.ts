@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { z } from 'zod';
 import { siteConfig } from './site.ts';
-import { cronPattern, isMailAddress, listenAddress, networkRange, timeZone, webAddress } from './values.ts';
+import {
+  cronPattern,
+  isMailAddress,
+  listenAddress,
+  networkPlace,
+  networkRange,
+  timeZone,
+  webAddress,
+} from './values.ts';
 
 function verdicts(schema: z.ZodType, good: readonly string[], bad: readonly string[]): void {
   for (const text of good)
@@ -78,6 +86,37 @@ describe('a range of addresses', () => {
     networkRange(),
     ['10.0.0.0/8', '192.0.2.7', '::1', 'fd00::/8', '0.0.0.0/0'],
     ['10.0.0.0/33', '10.0.0', 'fd00::/129', '10.0.0.0/8/8', 'a.example', '', '10.0.0.0/', '010.1.1.1', '10.0.0.0/-1'],
+  );
+});
+
+describe('a place in the network', () => {
+  verdicts(
+    networkPlace(),
+    [
+      '10.0.0.0/8',
+      '::1',
+      'localhost',
+      'chat.example.org',
+      'chat:8065',
+      '192.0.2.7:443',
+      '[fd00::1]:80',
+      'münchen.test',
+    ],
+    [
+      '',
+      'a b',
+      'http://a',
+      'a/b',
+      'u@a',
+      'a:0',
+      'a:65536',
+      'a:b',
+      '10.1',
+      '2130706433',
+      '0x7f.1:80',
+      '[a]:1',
+      'a\r\nb',
+    ],
   );
 });
 

@@ -113,6 +113,27 @@ function isNetworkRange(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
 
+/** A host, an IP address (either with a port, or without) or a CIDR range. */
+export function networkPlace() {
+  return z
+    .string()
+    .max(300)
+    .refine(isNetworkPlace, {
+      error: 'is not a host, an IP address or a range',
+      params: { remedy: 'Write for example chat.example.org, chat.example.org:8443, 192.0.2.7 or 10.0.0.0/8.' },
+    });
+}
+
+function isNetworkPlace(text: string): boolean {
+  if (isNetworkRange(text)) return true;
+  const match = /^(?:\[([0-9a-f:.]+)\]|([^\s/?#@:[\]\\]+))(?::(\d{1,5}))?$/i.exec(text);
+  if (match === null || Number(match[3] ?? 1) < 1 || Number(match[3] ?? 1) > 65_535) return false;
+  if (match[1] !== undefined) return isIP(match[1]) === 6;
+  const name = URL.parse(`http://${match[2] ?? ''}/`)?.hostname ?? '';
+  // `10.1` and `2130706433` are addresses in disguise: what is excepted is written as it is.
+  return name !== '' && isIP(name) === isIP(match[2] ?? '');
+}
+
 /** A cron pattern of five or six fields. */
 export function cronPattern() {
   return z.string().refine(isCronPattern, {

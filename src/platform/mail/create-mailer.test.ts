@@ -10,7 +10,7 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { UpstreamError } from '../../core/index.ts';
 import type { Smtp } from '../config/index.ts';
 import { createLogger } from '../log/index.ts';
-import { createMailer } from './index.ts';
+import { createMailer, RecipientRefused } from './index.ts';
 
 const USER = 'signalbox';
 const PASSWORD = 'correct-horse-battery';
@@ -186,6 +186,42 @@ describe('a mail', () => {
     assert.equal(taken.length, 1);
   });
 
+  it('belongs where its headers say: an id of its own, a thread, a way out', async () => {
+    const { port, taken } = await mailServer();
+    const unsubscribe = `<https://status.example.org/u/${'x'.repeat(120)}?a=b>`;
+    const headers = { 'List-Unsubscribe': unsubscribe, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+    const ids = { messageId: 'd-1@status.example.org', thread: 'incident.7@status.example.org' };
+    await mailer(smtp(port)).send({ ...MAIL, ...ids, headers });
+    const { source } = taken[0]!;
+    const parsed = await simpleParser(source);
+    assert.equal(parsed.messageId, '<d-1@status.example.org>');
+    assert.equal(parsed.headers.get('in-reply-to'), '<incident.7@status.example.org>');
+    assert.equal(parsed.headers.get('references'), '<incident.7@status.example.org>');
+    assert.ok(`\r\n${source}`.includes(`\r\nList-Unsubscribe: ${unsubscribe}\r\n`));
+    assert.match(source, /^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
+    assert.match(source, /^Auto-Submitted: auto-generated\r$/m);
+  });
+
+  it('has no header that is more than one, or one of ours', async () => {
+    const { port, taken } = await mailServer();
+    for (const extra of [
+      { headers: { 'X-A': 'b\r\nBcc: eve@example.org' } },
+      { headers: { 'X-A': 'b\u2028c' } },
+      { headers: { 'X-A: b\r\nBcc': 'eve@example.org' } },
+      { headers: { Bcc: 'eve@example.org' } },
+      { headers: { 'reply-to': 'eve@example.org' } },
+      { headers: { 'Content-Type': 'text/html' } },
+      { headers: { 'X-A': 'x'.repeat(1000) } },
+      { headers: { 'X-A': '' } },
+      { messageId: 'a@b>\r\nBcc: eve@example.org' },
+      { messageId: 'a b' },
+      { thread: 'a@b\n' },
+    ]) {
+      await assert.rejects(mailer(smtp(port)).send({ ...MAIL, ...extra }), { name: 'AppError', code: 'invalid' });
+    }
+    assert.equal(taken.length, 0);
+  });
+
   it('keeps languages other than English', async () => {
     const { port, taken } = await mailServer();
     await mailer(smtp(port)).send({ ...MAIL, subject: 'Krios 1 è guasto', text: 'Perché? 測試\n' });
@@ -293,6 +329,33 @@ describe('a mail server in trouble', () => {
       { reason: 'client', retry: false, sessions: 1 },
     );
     assert.match(error.message, /550 No such person/);
+  });
+
+  it('tells an address that does not exist from a refusal of ourselves', async () => {
+    let answer: { responseCode: number; message: string };
+    const refuse: SMTPServerOptions['onRcptTo'] = (_address, _session, done) => {
+      done(Object.assign(new Error(answer.message), { responseCode: answer.responseCode }));
+    };
+    const { port } = await mailServer({ onRcptTo: refuse });
+    for (const [responseCode, message, isRecipient] of [
+      [550, 'No such person', true],
+      [550, '5.1.1 No such person', true],
+      [550, '5.2.1 Switched off', true],
+      [553, 'Not here', true],
+      [550, '5.7.1 Your network is on a list', false],
+      [552, '5.2.2 Mailbox full', false],
+      [554, 'Go away', false],
+      [450, '4.2.0 Greylisted', false],
+    ] as const) {
+      answer = { responseCode, message };
+      const error = await failure(mailer(smtp(port)).send(MAIL));
+      assert.equal(error instanceof RecipientRefused, isRecipient, message);
+      assert.equal(error.name, 'UpstreamError');
+    }
+    const sender: SMTPServerOptions['onMailFrom'] = (_address, _session, done) =>
+      done(Object.assign(new Error('5.1.8 Bad sender'), { responseCode: 550 }));
+    const { port: strict } = await mailServer({ onMailFrom: sender });
+    assert.equal((await failure(mailer(smtp(strict)).send(MAIL))) instanceof RecipientRefused, false);
   });
 
   it('that never speaks is left after the timeout', async () => {

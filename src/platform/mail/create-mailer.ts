@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { AppError, newId, UpstreamError } from '../../core/index.ts';
 import { isMailAddress, type Smtp } from '../config/index.ts';
 import type { Logger } from '../log/index.ts';
+import { headersOf, unfitHeader } from './headers.ts';
 import type { Mail, Mailer } from './mail.ts';
 import { smtpFailure } from './smtp-failure.ts';
 
@@ -45,8 +46,10 @@ interface Sending {
 async function sendWithRetries(sending: Sending, mail: Mail): Promise<void> {
   const { server, log, pausesMs } = sending;
   if (!isMailAddress(mail.to)) throw new AppError('invalid', 'This is not a mail address we can send to.');
+  const unfit = unfitHeader(mail);
+  if (unfit !== undefined) throw new AppError('invalid', `The header ${unfit} of this mail cannot be sent as it is.`);
   // The same in every attempt, so that a mail taken twice by the server is one mail to its reader.
-  const messageId = `<${newId()}@${server.from.split('@')[1] ?? 'localhost'}>`;
+  const messageId = `<${mail.messageId ?? `${newId()}@${server.from.split('@')[1] ?? 'localhost'}`}>`;
   for (let attempt = 0; ; attempt += 1) {
     try {
       await sendOnce(sending, mail, messageId);
@@ -129,8 +132,7 @@ function message(from: string, mail: Mail) {
     subject: oneLine(mail.subject),
     text: mail.text,
     ...(mail.html === undefined ? {} : { html: mail.html }),
-    // Nobody's holiday notice comes back (RFC 3834 §5).
-    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+    headers: headersOf(mail),
     disableFileAccess: true,
     disableUrlAccess: true,
   };

@@ -1,2 +1,2 @@
 export { createMailer, type MailerOptions, type MailService } from './create-mailer.ts';
-export type { Mail, Mailer } from './mail.ts';
+export { type Mail, type Mailer, RecipientRefused } from './mail.ts';

@@ -1,7 +1,9 @@
 import { UpstreamError, type UpstreamReason } from '../../core/index.ts';
+import { RecipientRefused } from './mail.ts';
 
 interface SmtpError {
   code?: unknown;
+  command?: unknown;
   responseCode?: unknown;
   response?: unknown;
   message: string;
@@ -19,6 +21,8 @@ export function smtpFailure(error: unknown, server: { name: string; secrets: rea
   const { reason, retry, what } = verdict(known);
   const said = typeof known.response === 'string' ? cleaned(known.response, server.secrets) : '';
   const quote = said === '' ? '' : ` It said: ${said}`;
+  if (isAboutRecipient(known))
+    return new RecipientRefused(`The mail server ${server.name} refused the address.${quote}`);
   return new UpstreamError(reason, `The mail server ${server.name} ${what}.${quote}`, { retry });
 }
 
@@ -43,6 +47,17 @@ function verdict(error: SmtpError): Verdict {
     return { reason: 'unreachable', retry: true, what: 'cannot be reached, or hung up' };
   }
   return { reason: 'server', retry: false, what: 'answered something that is not SMTP' };
+}
+
+/**
+ * A refusal of the address for good: by its enhanced code (RFC 3463: 5.1.x no such address, 5.2.1 switched off), or by
+ * the plain one where there is none. 5.7.x is a judgement on us, 5.2.2 a full mailbox: both are about other mails too.
+ */
+function isAboutRecipient({ command, response }: SmtpError): boolean {
+  if (command !== 'RCPT TO' || typeof response !== 'string') return false;
+  const [, status, enhanced] = /^(5\d\d)[ -](?:(5\.\d{1,3}\.\d{1,3})\b)?/.exec(response) ?? [];
+  if (enhanced !== undefined) return /^5\.(1\.\d+|2\.1)$/.test(enhanced);
+  return status === '550' || status === '551' || status === '553';
 }
 
 /** One line of at most 200 characters; a server may repeat what we sent it, in base64 or plainly. */
