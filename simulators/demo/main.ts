@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { type App, createApp, listenOrStop, modules, untilStopped } from '../../src/app/index.ts';
+import { readArguments, showUsage } from '../../src/cli/arguments.ts';
 import { AppError, type Instant, newId, system, systemClock } from '../../src/core/index.ts';
 import { ensureFirstAdministrator } from '../../src/platform/auth/index.ts';
 import { type Config, environment, requireConfig } from '../../src/platform/config/index.ts';
@@ -17,21 +17,20 @@ const HOOK = 'demo';
 const DEFAULT_PORT = '8080';
 const READY_WITHIN_MS = 20_000;
 
-const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
+const USAGE = `Usage: signalbox demo
+Runs the whole product against bundled simulators. PORT and SIGNALBOX_DATA are honoured.`;
 const print = (line: string) => process.stdout.write(`${line}\n`);
-if (values.help) {
-  print(
-    'Usage: signalbox demo\nRuns the whole product against bundled simulators. PORT and SIGNALBOX_DATA are honoured.',
-  );
-} else {
-  process.exitCode = await demo().catch((error: unknown) => {
-    if (!(error instanceof AppError)) throw error;
-    process.stderr.write(`signalbox demo: ${error.message}\n`);
-    return 2;
-  });
-}
+const io = { print, error: (line: string) => process.stderr.write(`${line}\n`) };
 
-async function demo(): Promise<number> {
+process.exitCode = await demo(process.argv.slice(2)).catch((error: unknown) => {
+  if (!(error instanceof AppError)) throw error;
+  io.error(`signalbox demo: ${error.message}`);
+  return 2;
+});
+
+async function demo(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = readArguments(argv, {});
+  if (values.help || positionals.length > 0) return showUsage(io, USAGE, values.help);
   const env = environment();
   const log = createLogger(env['SIGNALBOX__LOG__LEVEL'] ?? 'warn');
   const port = await usablePort(Number(env['PORT'] ?? DEFAULT_PORT));

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { Clock, ComponentReader } from '../core/index.ts';
 import { type Auth, createAuth } from '../platform/auth/index.ts';
 import { type Config, type SiteConfig, siteConfig } from '../platform/config/index.ts';
-import { migrate, type OpenedDatabase, openDatabase } from '../platform/database/index.ts';
+import { holdAlone, migrate, type OpenedDatabase, openDatabase } from '../platform/database/index.ts';
 import { designAssets, layout, staleNotice } from '../platform/design/index.ts';
 import { createHttpServer, type HttpServer } from '../platform/http/index.ts';
 import { createJobs, type Jobs } from '../platform/jobs/index.ts';
@@ -63,6 +63,7 @@ async function assemble(options: AppOptions, cleanup: Cleanup): Promise<App> {
   const metrics = createMetrics();
   const db = await openDatabase({ url: config().database.url, clock, log: part('database') });
   cleanup.add('database', () => db.close());
+  cleanup.add('lock', holdAlone(db));
   await migrate(db, schemaParts(), { version: VERSION, log });
 
   const journal = createJournal({ db, clock, log: part('journal'), metrics });

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { AppError, ROLES, system } from '../core/index.ts';
 import { verifyAudit } from '../platform/audit/index.ts';
 import { createUser, findUserId, listUsers, type NewPassword, resetPassword } from '../platform/auth/index.ts';
+import { CONFIG_AND_JSON, readArguments, showUsage } from './arguments.ts';
 import type { Command, Io } from './command.ts';
 import { withData } from './open-data.ts';
 
@@ -24,22 +24,16 @@ export const command: Command = {
   name: 'admin',
   summary: 'Make accounts, reset passwords, check the audit log',
   async run(argv, io) {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        config: { type: 'string' },
-        role: { type: 'string' },
-        email: { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
+    const { values, positionals } = readArguments(argv, {
+      ...CONFIG_AND_JSON,
+      role: { type: 'string' },
+      email: { type: 'string' },
     });
     const [verb, name, ...rest] = positionals;
     const wanted = verb === 'create' || verb === 'reset' ? name !== undefined : name === undefined;
     const known = verb !== undefined && Object.hasOwn(VERBS, verb) && wanted && rest.length === 0;
     const work = known ? VERBS[verb] : undefined;
-    if (values.help || !work) return usage(io, values.help === true);
+    if (values.help || !work) return showUsage(io, USAGE, values.help);
     return await work({ ...values, name: name ?? '' }, io);
   },
 };
@@ -76,11 +70,6 @@ const VERBS: Readonly<Record<string, ((asked: Asked, io: Io) => Promise<number>)
       return verdict.intact ? 0 : 1;
     }),
 };
-
-function usage(io: Io, asked: boolean): number {
-  (asked ? io.print : io.error)(USAGE);
-  return asked ? 0 : 2;
-}
 
 function printPassword({ id, name, password }: NewPassword, asked: Asked, io: Io): number {
   if (asked.json) io.print(JSON.stringify({ id, name, password }));

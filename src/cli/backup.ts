@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { schemaParts } from '../app/index.ts';
 import { AppError } from '../core/index.ts';
 import { backup, backupName, migrationStatus } from '../platform/database/index.ts';
+import { CONFIG_AND_JSON, readArguments, showUsage } from './arguments.ts';
 import type { Command } from './command.ts';
 import { openConfigured, readConfig } from './open-configured.ts';
 
@@ -15,15 +15,8 @@ export const command: Command = {
   name: 'backup',
   summary: 'Write a verified backup of the database',
   async run(argv, io) {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: { config: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-    });
-    if (values.help || positionals.length > 1) {
-      (values.help ? io.print : io.error)(USAGE);
-      return values.help ? 0 : 2;
-    }
+    const { values, positionals } = readArguments(argv, CONFIG_AND_JSON);
+    if (values.help || positionals.length > 1) return showUsage(io, USAGE, values.help);
     const config = readConfig(values.config);
     await using db = await openConfigured(config);
     // An older database is backed up as it is: that is what one does before an update.

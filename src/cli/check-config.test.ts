@@ -60,6 +60,21 @@ describe('signalbox check-config', () => {
     );
   });
 
+  it('ends no remedy with two dots, and advises no quotes that would not help', async () => {
+    const file = fileWith(
+      'http: { public_url: https://a.example, listen: 8080 }\nfacility: { projects: [{ integration: lab, project: 0 }] }\n',
+    );
+    const { err } = await run(checkConfig, file);
+    assert.match(err, /http\.listen .*: is not an address to listen on \(here: 8080\)\.\n +Write host:port/);
+    assert.match(err, /projects\[0\]\.project .*: must be more than 0/);
+    assert.match(err, /projects\[0\]\.integration .*: there is no integration "lab"/, 'also beside another mistake');
+    assert.doesNotMatch(err, /\.\.(\n|$)/);
+  });
+
+  it('tells a bracket that is not closed from a wrong indentation', async () => {
+    assert.match((await run(checkConfig, fileWith('site: [\n'))).err, /bracket or brace is not closed/);
+  });
+
   it('tells the same to programs', async () => {
     const file = fileWith('http: { public_url: https://a.example }\nlog: { level: inof }\n');
     const { code, out } = await run(checkConfig, '--json', file);

@@ -1,7 +1,10 @@
-import { parseArgs } from 'node:util';
 import { modules } from '../app/modules.ts';
 import { configFile, environment, loadConfig, type Mistake, mistakesText } from '../platform/config/index.ts';
+import { CONFIG_AND_JSON, readArguments, showUsage } from './arguments.ts';
 import type { Command, Io } from './command.ts';
+
+const USAGE = `Usage: signalbox check-config [FILE] [--json]
+Ends with 0 when the configuration is good, 1 when it has mistakes, 2 when it cannot be read.`;
 
 export const command: Command = {
   name: 'check-config',
@@ -10,16 +13,8 @@ export const command: Command = {
 };
 
 async function checkConfig(argv: readonly string[], io: Io): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...argv],
-    allowPositionals: true,
-    options: { config: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-  });
-  if (values.help) {
-    io.print('Usage: signalbox check-config [FILE] [--json]');
-    io.print('Ends with 0 when the configuration is good, 1 when it has mistakes, 2 when it cannot be read.');
-    return 0;
-  }
+  const { values, positionals } = readArguments(argv, CONFIG_AND_JSON);
+  if (values.help || positionals.length > 1) return showUsage(io, USAGE, values.help);
   const env = environment();
   const file = configFile(positionals[0] ?? values.config, env);
   const sections = Object.fromEntries(modules.map((module) => [module.name, module.config]));

@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { system } from '../core/index.ts';
 import { planProjects } from '../modules/facility/index.ts';
+import { CONFIG, readArguments, showUsage } from './arguments.ts';
 import type { Command, Io } from './command.ts';
 import { connect } from './facility-connect.ts';
 import { stepLine } from './facility-steps.ts';
@@ -28,24 +28,19 @@ export const command: Command = {
   name: 'facility',
   summary: 'Connect a GitLab project, or see what would change in it',
   async run(argv, io) {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        config: { type: 'string' },
-        url: { type: 'string' },
-        project: { type: 'string' },
-        'token-file': { type: 'string' },
-        integration: { type: 'string', default: 'gitlab' },
-        'public-url': { type: 'string' },
-        device: { type: 'string', multiple: true, default: [] },
-        folder: { type: 'string', default: 'secrets' },
-        'no-badges': { type: 'boolean', default: false },
-        'dry-run': { type: 'boolean', default: false },
-        yes: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
+    const { values, positionals } = readArguments(argv, {
+      ...CONFIG,
+      url: { type: 'string' },
+      project: { type: 'string' },
+      'token-file': { type: 'string' },
+      integration: { type: 'string', default: 'gitlab' },
+      'public-url': { type: 'string' },
+      device: { type: 'string', multiple: true, default: [] },
+      folder: { type: 'string', default: 'secrets' },
+      'no-badges': { type: 'boolean', default: false },
+      'dry-run': { type: 'boolean', default: false },
+      yes: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
     });
     const [verb, project, ...rest] = positionals;
     if (!values.help && verb === 'plan' && rest.length === 0)
@@ -67,8 +62,7 @@ export const command: Command = {
         io,
       );
     }
-    (values.help ? io.print : io.error)(USAGE);
-    return values.help ? 0 : 2;
+    return showUsage(io, USAGE, values.help);
   },
 };
 

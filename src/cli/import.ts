@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { AppError } from '../core/index.ts';
 import { importBadger } from '../modules/facility/index.ts';
+import { readArguments, showUsage } from './arguments.ts';
 import type { Command, Io } from './command.ts';
 import { facilitySnippet, secretFiles } from './facility-snippet.ts';
 
@@ -13,19 +13,13 @@ export const command: Command = {
   name: 'import',
   summary: 'Take over the configuration of facility-autobadge',
   async run(argv, io) {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        integration: { type: 'string', default: 'gitlab' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
+    const { values, positionals } = readArguments(argv, {
+      integration: { type: 'string', default: 'gitlab' },
+      json: { type: 'boolean' },
     });
     const [area, file, ...rest] = positionals;
-    if (values.help === true || area !== 'facility' || file === undefined || rest.length > 0) {
-      (values.help === true ? io.print : io.error)(USAGE);
-      return values.help === true ? 0 : 2;
+    if (values.help || area !== 'facility' || file === undefined || rest.length > 0) {
+      return showUsage(io, USAGE, values.help);
     }
     return importFacility(file, values, io);
   },

@@ -1,12 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { modules } from '../app/modules.ts';
 import { AppError } from '../core/index.ts';
 import { configJsonSchema, exampleYaml } from '../platform/config/index.ts';
+import { readArguments, showUsage } from './arguments.ts';
 import type { Command, Io } from './command.ts';
 
 const SCHEMA_FILE = 'signalbox.schema.json';
+
+const USAGE = `Usage: signalbox init [FILE] [--force]
+Writes FILE (default signalbox.yaml), and ${SCHEMA_FILE} beside it, by which editors complete it.`;
 
 export const command: Command = {
   name: 'init',
@@ -15,16 +18,8 @@ export const command: Command = {
 };
 
 async function init(argv: readonly string[], io: Io): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...argv],
-    allowPositionals: true,
-    options: { force: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-  });
-  if (values.help) {
-    io.print('Usage: signalbox init [FILE] [--force]');
-    io.print(`Writes FILE (default signalbox.yaml), and ${SCHEMA_FILE} beside it, by which editors complete it.`);
-    return 0;
-  }
+  const { values, positionals } = readArguments(argv, { force: { type: 'boolean' } });
+  if (values.help || positionals.length > 1) return showUsage(io, USAGE, values.help);
   const file = positionals[0] ?? 'signalbox.yaml';
   const schemaFile = join(dirname(file), SCHEMA_FILE);
   const sections = Object.fromEntries(modules.map((module) => [module.name, module.config]));

@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util';
 import { modules } from '../app/modules.ts';
 import { AppError, UpstreamError } from '../core/index.ts';
 import { configFile, environment, requireConfig } from '../platform/config/index.ts';
 import { createLogger } from '../platform/log/index.ts';
 import { createMailer } from '../platform/mail/index.ts';
+import { CONFIG, readArguments, showUsage } from './arguments.ts';
 import type { Command, Io } from './command.ts';
 
 export const command: Command = {
@@ -13,16 +13,10 @@ export const command: Command = {
 };
 
 async function mail(argv: readonly string[], io: Io): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...argv],
-    allowPositionals: true,
-    options: { config: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-  });
+  const { values, positionals } = readArguments(argv, CONFIG);
   const [verb, to, ...more] = positionals;
   if (values.help || verb !== 'test' || to === undefined || more.length > 0) {
-    const write = values.help ? io.print : io.error;
-    write('Usage: signalbox mail test <address> [--config FILE]');
-    return values.help ? 0 : 2;
+    return showUsage(io, 'Usage: signalbox mail test <address> [--config FILE]', values.help);
   }
   const env = environment();
   const sections = Object.fromEntries(modules.map((module) => [module.name, module.config]));

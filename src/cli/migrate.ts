@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { schemaParts, VERSION } from '../app/index.ts';
 import { migrate, migrationStatus, type OpenedDatabase } from '../platform/database/index.ts';
+import { CONFIG_AND_JSON, readArguments, showUsage } from './arguments.ts';
 import type { Command, Io } from './command.ts';
 import { openConfigured, readConfig } from './open-configured.ts';
 
@@ -16,19 +16,10 @@ export const command: Command = {
   name: 'migrate',
   summary: 'Show or apply the migrations of the database',
   async run(argv, io) {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: { config: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-    });
+    const { values, positionals } = readArguments(argv, CONFIG_AND_JSON);
     const [verb, ...rest] = positionals;
-    if (values.help) {
-      io.print(USAGE);
-      return 0;
-    }
-    if ((verb !== 'status' && verb !== 'up') || rest.length > 0) {
-      io.error(USAGE);
-      return 2;
+    if (values.help || (verb !== 'status' && verb !== 'up') || rest.length > 0) {
+      return showUsage(io, USAGE, values.help);
     }
     await using db = await openConfigured(readConfig(values.config));
     const json = values.json === true;

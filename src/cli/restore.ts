@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { schemaParts } from '../app/index.ts';
 import { systemClock } from '../core/index.ts';
 import { restore } from '../platform/database/index.ts';
+import { CONFIG_AND_JSON, readArguments, showUsage } from './arguments.ts';
 import type { Command } from './command.ts';
 import { readConfig } from './open-configured.ts';
 
@@ -18,21 +18,9 @@ export const command: Command = {
   name: 'restore',
   summary: 'Put a backup in the place of the database',
   async run(argv, io) {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        config: { type: 'string' },
-        force: { type: 'boolean' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
+    const { values, positionals } = readArguments(argv, { ...CONFIG_AND_JSON, force: { type: 'boolean' } });
     const [source, ...rest] = positionals;
-    if (values.help || source === undefined || rest.length > 0) {
-      (values.help ? io.print : io.error)(USAGE);
-      return values.help ? 0 : 2;
-    }
+    if (values.help || source === undefined || rest.length > 0) return showUsage(io, USAGE, values.help);
     const config = readConfig(values.config);
     const { keptAs } = await restore({
       url: config.database.url,

@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ command: Command }>>> = 
   token: () => import('./token.ts'),
   facility: () => import('./facility.ts'),
   import: () => import('./import.ts'),
+  page: () => import('./page.ts'),
   mail: () => import('./mail.ts'),
   backup: () => import('./backup.ts'),
   restore: () => import('./restore.ts'),
@@ -32,6 +33,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 export async function run(argv: readonly string[]): Promise<number> {
   const [name = 'help', ...rest] = argv;
   if (name === 'help' || name === '--help' || name === '-h') return help();
+  if (name === '--version' || name === '-v') {
+    const { VERSION } = await import('../app/version.ts');
+    io.print(VERSION);
+    return 0;
+  }
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!load) {
     io.error(
@@ -44,15 +50,9 @@ export async function run(argv: readonly string[]): Promise<number> {
     return await command.run(rest, io);
   } catch (error) {
     if (error instanceof AppError || error instanceof UpstreamError) io.error(`signalbox ${name}: ${error.message}`);
-    else if (isArgumentError(error)) io.error(`signalbox ${name}: ${error.message}`);
     else throw error;
     return 2;
   }
-}
-
-/** What node:util parseArgs throws for an unknown or incomplete option. */
-function isArgumentError(error: unknown): error is Error {
-  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
 
 async function help(): Promise<number> {

@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { createApp, listenOrStop, modules, untilStopped } from '../app/index.ts';
 import { AppError, systemClock } from '../core/index.ts';
 import { ensureFirstAdministrator } from '../platform/auth/index.ts';
 import { ConfigHolder, configFile, environment } from '../platform/config/index.ts';
 import { createLogger } from '../platform/log/index.ts';
+import { CONFIG, readArguments, showUsage } from './arguments.ts';
 import type { Command, Io } from './command.ts';
 import { makeDataFolder } from './data-folder.ts';
+
+const USAGE = `Usage: signalbox serve [--config FILE]
+Serves until SIGTERM. SIGHUP reads the configuration again: all of it, or the old one stays and the log says why.`;
 
 export const command: Command = {
   name: 'serve',
@@ -16,17 +19,8 @@ export const command: Command = {
 };
 
 async function serve(argv: readonly string[], io: Io): Promise<number> {
-  const { values } = parseArgs({
-    args: [...argv],
-    options: { config: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-  });
-  if (values.help) {
-    io.print('Usage: signalbox serve [--config FILE]');
-    io.print(
-      'Serves until SIGTERM. SIGHUP reads the configuration again: all of it, or the old one stays and the log says why.',
-    );
-    return 0;
-  }
+  const { values, positionals } = readArguments(argv, CONFIG);
+  if (values.help || positionals.length > 0) return showUsage(io, USAGE, values.help);
   const env = environment();
   const sections = Object.fromEntries(modules.map((module) => [module.name, module.config]));
   const holder = new ConfigHolder({ file: configFile(values.config, env), env, sections, purpose: 'serve' });

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { AppError } from '../core/index.ts';
-import { configFile, type Environment, environment, requireConfig } from '../platform/config/index.ts';
+import { environment } from '../platform/config/index.ts';
+import { CONFIG_AND_JSON, readArguments, showUsage } from './arguments.ts';
 import type { Command, Io } from './command.ts';
+import { serverUrl } from './server-url.ts';
 import { drawBoard, exitCode, type Look } from './status-board.ts';
 import { type Board, fetchBoard, followChanges, type Server } from './status-client.ts';
 
@@ -18,7 +19,6 @@ Draws the board in the terminal.
 SIGNALBOX_TOKEN holds a token with the scope "read" to see what members see.
 Exit code: 0 all is fine, 1 something is degraded or worse, 2 something is unknown or the server does not answer.`;
 
-const FALLBACK = 'http://127.0.0.1:8080';
 /** A burst of changes is drawn once. */
 const SETTLE_MS = 150;
 
@@ -26,21 +26,13 @@ export const command: Command = {
   name: 'status',
   summary: 'Draw the board in the terminal',
   async run(argv, io) {
-    const { values } = parseArgs({
-      args: [...argv],
-      options: {
-        url: { type: 'string' },
-        area: { type: 'string' },
-        config: { type: 'string' },
-        watch: { type: 'boolean', short: 'w' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
+    const { values, positionals } = readArguments(argv, {
+      ...CONFIG_AND_JSON,
+      url: { type: 'string' },
+      area: { type: 'string' },
+      watch: { type: 'boolean', short: 'w' },
     });
-    if (values.help) {
-      io.print(USAGE);
-      return 0;
-    }
+    if (values.help || positionals.length > 0) return showUsage(io, USAGE, values.help);
     const env = environment();
     const server = { url: await serverUrl(values, env), token: env['SIGNALBOX_TOKEN'], area: values.area };
     const draw = values.json ? asJson : asText;
@@ -60,24 +52,6 @@ export const command: Command = {
     });
   },
 };
-
-async function serverUrl(
-  asked: { url?: string | undefined; config?: string | undefined },
-  env: Environment,
-): Promise<string> {
-  if (asked.url !== undefined) return checkedUrl(asked.url);
-  const file = configFile(asked.config, env);
-  if (file === undefined) return FALLBACK;
-  const { modules } = await import('../app/index.ts');
-  const sections = Object.fromEntries(modules.map((module) => [module.name, module.config]));
-  return requireConfig({ file, env, sections, purpose: 'tool' }).http.public_url;
-}
-
-function checkedUrl(text: string): string {
-  const url = URL.parse(text);
-  if (url !== null && /^https?:$/.test(url.protocol)) return url.href.replace(/\/+$/, '');
-  throw new AppError('invalid', `"${text}" is not an address: write http://host:port.`);
-}
 
 function asJson({ components, asOf }: Board): string {
   return JSON.stringify({ components, asOf });

@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { SCOPES, system } from '../core/index.ts';
 import { createToken, listTokens, revokeToken, tokenState } from '../platform/auth/index.ts';
+import { CONFIG_AND_JSON, readArguments, showUsage } from './arguments.ts';
 import type { Command, Io } from './command.ts';
 import { withData } from './open-data.ts';
 
@@ -22,17 +22,11 @@ export const command: Command = {
   name: 'token',
   summary: 'Make, list and revoke API tokens',
   async run(argv, io) {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        config: { type: 'string' },
-        name: { type: 'string' },
-        scope: { type: 'string', multiple: true },
-        expires: { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
+    const { values, positionals } = readArguments(argv, {
+      ...CONFIG_AND_JSON,
+      name: { type: 'string' },
+      scope: { type: 'string', multiple: true },
+      expires: { type: 'string' },
     });
     const [verb, id, ...rest] = positionals;
     if (!values.help && rest.length === 0) {
@@ -42,8 +36,7 @@ export const command: Command = {
       if (verb === 'list' && id === undefined) return await list(values, io);
       if (verb === 'revoke' && id !== undefined) return await revoke(values.config, id, io);
     }
-    (values.help ? io.print : io.error)(USAGE);
-    return values.help ? 0 : 2;
+    return showUsage(io, USAGE, values.help);
   },
 };
 

@@ -85,6 +85,21 @@ export const EvidenceRenewed = eventType<{ source: string; observedAt: Instant; 
 );
 /** What a source claimed openly with this evidence is confidential now: its words leave what is remembered (contracts §8). */
 export const EvidenceHidden = eventType<{ source: string; evidence: string }>('component.evidence_hidden');
+/**
+ * What is known of the time before a component was declared here, such as by the system it comes from. Told again, it
+ * replaces what was told before; what Signalbox has seen itself stays as it is. Periods: in order, without overlap.
+ */
+export const HistoryTold = eventType<{
+  component: ComponentKey;
+  periods: readonly {
+    level: Level;
+    from: Instant;
+    until: Instant;
+    summary?: string | undefined;
+    evidence?: string | undefined;
+  }[];
+}>('component.history_told');
+
 /** The one answer of `components`; everything else listens to it. */
 export const StatusChanged = eventType<{
   key: ComponentKey;

@@ -224,13 +224,20 @@ describe('attacks 24, 26 and 32, on the program as it is run', () => {
   });
 
   it('prints one first password when two processes start on one empty folder, and none at the next start', async () => {
-    const [one, two] = await Promise.all([
-      startChild({ folder, port: await freePort() }),
-      startChild({ folder, port: await freePort() }),
+    const both = await Promise.all([
+      startChild({ folder, port: await freePort(), ready: false }),
+      startChild({ folder, port: await freePort(), ready: false }),
     ]);
-    const passwords = [one, two].flatMap((program) => program.output().match(/^Sign in: admin \S.*$/gm) ?? []);
+    const ended = both.map(async (program) => ({ program, code: await program.ended() }));
+    const { program: refused, code } = await Promise.race(ended);
+    assert.equal(code, 2);
+    assert.match(refused.output(), new RegExp(`serve: Another Signalbox serves from the folder ${folder}\\.`));
+    const [server] = both.filter((program) => program !== refused);
+    assert.ok(server);
+    await until('the other one serves', () => server.output().includes('"ready"'));
+    const passwords = both.flatMap((program) => program.output().match(/^Sign in: admin \S.*$/gm) ?? []);
     assert.equal(passwords.length, 1, passwords.join('\n'));
-    await Promise.all([one.stop(), two.stop()]);
+    assert.equal(await server.stop(), 0);
     const again = await startChild({ folder, port: await freePort() });
     assert.doesNotMatch(again.output(), /Sign in:/);
     for (const path of ['/setup', '/install', '/register', '/admin/setup']) {

@@ -40,6 +40,12 @@ describe('hookRefusal with a signing token', () => {
     assert.match(refusal(SIGNED, BODY, at(301)) ?? '', /5 minutes/);
     assert.match(refusal(SIGNED, BODY, at(-301)) ?? '', /5 minutes/);
   });
+  it('refuses by the head alone only what no body can make good', () => {
+    const { 'webhook-signature': _signature, ...headers } = SIGNED;
+    assert.equal(hookRefusal(headers, null, { signingToken: SIGNING }, NOW), 'the signature is missing');
+    assert.equal(hookRefusal(SIGNED, null, { signingToken: SIGNING }, NOW), null);
+    assert.equal(hookRefusal({ 'x-gitlab-token': 'x' }, null, { token: 'y' }, NOW), 'the secret token is wrong');
+  });
   it('signs as GitLab does', () => assert.equal(signDelivery(SIGNING, ID, '1763618400', BODY), SIGNATURE));
 });
 

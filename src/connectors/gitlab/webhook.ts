@@ -13,8 +13,16 @@ export interface HookSecrets {
 /** A signed delivery older or newer than this is a replay or a broken clock. */
 const TOLERANCE = 5 * MINUTE;
 
-/** Null: the delivery is GitLab's. Else why it is not, in words for the log. */
-export function hookRefusal(headers: HookHeaders, body: Uint8Array, secrets: HookSecrets, now: Instant): string | null {
+/**
+ * Null: the delivery is GitLab's. Else why it is not, in words for the log. With a body of `null`, which is not read
+ * yet, what only the body can show is let pass.
+ */
+export function hookRefusal(
+  headers: HookHeaders,
+  body: Uint8Array | null,
+  secrets: HookSecrets,
+  now: Instant,
+): string | null {
   if (secrets.signingToken !== undefined) return signatureRefusal(headers, body, secrets.signingToken, now);
   if (secrets.token === undefined) return 'no hook secret is configured';
   const sent = headers['x-gitlab-token'];
@@ -45,12 +53,18 @@ export function signDelivery(signingToken: string, id: string, timestamp: string
   return `v1,${mac.digest('base64')}`;
 }
 
-function signatureRefusal(headers: HookHeaders, body: Uint8Array, signingToken: string, now: Instant): string | null {
+function signatureRefusal(
+  headers: HookHeaders,
+  body: Uint8Array | null,
+  signingToken: string,
+  now: Instant,
+): string | null {
   const id = headers['webhook-id'];
   const timestamp = headers['webhook-timestamp'];
   const signatures = headers['webhook-signature'];
   if (id === undefined || timestamp === undefined || signatures === undefined) return 'the signature is missing';
   if (!/^\d{1,12}$/.test(timestamp)) return 'the timestamp is not a number';
+  if (body === null) return null;
   const expected = signDelivery(signingToken, id, timestamp, body);
   // Every signature is looked at, so that the time taken does not tell which one was right.
   const good = signatures.split(' ').filter((signature) => equal(signature, expected));

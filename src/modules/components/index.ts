@@ -1,9 +1,10 @@
-import { areaOf, type ComponentKey, type Level, MINUTE } from '../../core/index.ts';
+import { areaOf, type ComponentKey, type Level, MINUTE, SECOND } from '../../core/index.ts';
 import type { Area, Module } from '../../platform/module/index.ts';
 import { beat } from './actions/beat.ts';
 import type { ComponentsContext } from './actions/components-context.ts';
 import { componentsMetrics } from './actions/components-metrics.ts';
 import { expireSignals } from './actions/expire-signals.ts';
+import { endPresence, newPresence, showPresence } from './actions/presence.ts';
 import { recordOwnDowntime } from './actions/record-own-downtime.ts';
 import { settleAll } from './actions/settle-all.ts';
 import { ComponentsConfig } from './config.ts';
@@ -34,7 +35,17 @@ export const components: Module<ComponentsConfig> = {
   register(module) {
     const { config, db, journal, clock, log, metrics, web, site } = module;
     const downFrom = () => module.settings().availability.downFrom;
-    const context: ComponentsContext = { config, db, journal, clock, log, metrics: componentsMetrics(metrics) };
+    const presence = newPresence();
+    const context: ComponentsContext = {
+      config,
+      db,
+      journal,
+      clock,
+      log,
+      metrics: componentsMetrics(metrics),
+      presence,
+    };
+    let beating: NodeJS.Timeout | undefined;
     const reads = createComponentReads({ db, clock, config, site, downFrom, usualWord: usualWordOf(module.areas) });
     const stream = new ComponentStream({ db, journal, reads, log });
     registerListeners(journal, context);
@@ -47,6 +58,10 @@ export const components: Module<ComponentsConfig> = {
       start: async () => {
         const missed = await recordOwnDowntime(context);
         if (missed > MINUTE) log.warn({ seconds: Math.round(missed / 1000) }, 'nobody watched since the last run');
+        if (db.engine === 'postgres') {
+          const show = () => showPresence(context).catch((err: unknown) => log.warn({ err }, 'no heartbeat'));
+          beating = setInterval(() => void show(), 10 * SECOND).unref();
+        }
         await expireSignals(context);
         await settleAll(context);
       },
@@ -54,6 +69,8 @@ export const components: Module<ComponentsConfig> = {
         stream.stop();
         // What is watched until now must not count as missed by the next start.
         await beat(context);
+        clearInterval(beating);
+        if (db.engine === 'postgres') await endPresence(context);
       },
     };
   },

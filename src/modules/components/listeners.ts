@@ -4,6 +4,7 @@ import {
   ComponentWithdrawn,
   EvidenceHidden,
   EvidenceRenewed,
+  HistoryTold,
   SignalReported,
   SignalWithdrawn,
   StatusChanged,
@@ -15,6 +16,7 @@ import { followDependency } from './actions/follow-dependency.ts';
 import { hideEvidence } from './actions/hide-evidence.ts';
 import { recordSignals } from './actions/record-signals.ts';
 import { renewEvidence } from './actions/renew-evidence.ts';
+import { tellHistory } from './actions/tell-history.ts';
 import { withdrawComponent } from './actions/withdraw-component.ts';
 import { withdrawSignal } from './actions/withdraw-signal.ts';
 import { isKnownComponent } from './store/component-store.ts';
@@ -38,6 +40,7 @@ export function registerListeners(journal: Pick<Journal, 'consume'>, context: Co
         await withdrawSignal(tx, context, payload, at);
       }),
       on(EvidenceRenewed, ({ payload }, tx) => renewEvidence(tx, context, payload)),
+      on(HistoryTold, ({ payload }, tx) => tellHistory(tx, context, payload)),
       on(EvidenceHidden, ({ payload }, tx) => hideEvidence(tx, context, payload)),
       on(StatusChanged, ({ payload }, tx) => followDependency(tx, context, payload.key, payload.since)),
     ],

@@ -109,41 +109,52 @@ const ProjectSection = z.strictObject({
 });
 type ProjectSection = z.output<typeof ProjectSection>;
 
-export const FacilityConfig = z
-  .strictObject({
-    integrations: z.array(Integration).default([]).describe('The GitLab instances.'),
-    projects: z.array(ProjectSection).default([]).describe('The GitLab projects whose issues are the log of devices.'),
-  })
-  .superRefine((config, context) => {
-    const ids = config.integrations.map((integration) => integration.id);
-    ids.forEach((id, index) => {
-      if (ids.indexOf(id) !== index) {
-        context.addIssue({
-          code: 'custom',
-          path: ['integrations', index, 'id'],
-          message: `"${id}" is taken by another integration`,
-        });
-      }
-    });
-    const projects = config.projects.map((project) => `${project.integration}/${project.project}`);
-    config.projects.forEach((project, index) => {
-      if (!ids.includes(project.integration)) {
-        const known = ids.length === 0 ? 'there is none yet' : `there are: ${ids.join(', ')}`;
-        const message = `there is no integration "${project.integration}"; ${known}`;
-        context.addIssue({ code: 'custom', path: ['projects', index, 'integration'], message });
-      } else if (project.token === undefined && integrationOf(config, project)?.token === undefined) {
-        const message = `there is no access token: give one here, or one for all to the integration "${project.integration}"`;
-        context.addIssue({ code: 'custom', path: ['projects', index, 'token'], message });
-      }
-      if (projects.indexOf(projects[index] ?? '') !== index) {
-        context.addIssue({ code: 'custom', path: ['projects', index, 'project'], message: 'is configured twice' });
-      }
-    });
-  })
+/** Enough to see who belongs to whom, also while other keys are wrong: all mistakes are reported at once. */
+const Belonging = z.looseObject({
+  integrations: z.array(z.looseObject({ id: z.string() })),
+  projects: z.array(z.looseObject({ integration: z.string() })),
+});
+
+const Facility = z.strictObject({
+  integrations: z.array(Integration).default([]).describe('The GitLab instances.'),
+  projects: z.array(ProjectSection).default([]).describe('The GitLab projects whose issues are the log of devices.'),
+});
+
+export const FacilityConfig = Facility.superRefine(reportStrangers, {
+  when: ({ value }) => Belonging.safeParse(value).success,
+})
   .prefault({})
   .describe('Devices of GitLab projects: labels make them, issues change their lights');
 export type FacilityConfig = z.output<typeof FacilityConfig>;
 export type IntegrationConfig = FacilityConfig['integrations'][number];
+
+/** Names taken twice, projects without their integration or token. */
+function reportStrangers(config: z.output<typeof Facility>, context: z.core.$RefinementCtx): void {
+  const ids = config.integrations.map((integration) => integration.id);
+  ids.forEach((id, index) => {
+    if (ids.indexOf(id) !== index) {
+      context.addIssue({
+        code: 'custom',
+        path: ['integrations', index, 'id'],
+        message: `"${id}" is taken by another integration`,
+      });
+    }
+  });
+  const projects = config.projects.map((project) => `${project.integration}/${project.project}`);
+  config.projects.forEach((project, index) => {
+    if (!ids.includes(project.integration)) {
+      const known = ids.length === 0 ? 'there is none yet' : `there are: ${ids.join(', ')}`;
+      const message = `there is no integration "${project.integration}"; ${known}`;
+      context.addIssue({ code: 'custom', path: ['projects', index, 'integration'], message });
+    } else if (project.token === undefined && integrationOf(config, project)?.token === undefined) {
+      const message = `there is no access token: give one here, or one for all to the integration "${project.integration}"`;
+      context.addIssue({ code: 'custom', path: ['projects', index, 'token'], message });
+    }
+    if (projects.indexOf(projects[index] ?? '') !== index) {
+      context.addIssue({ code: 'custom', path: ['projects', index, 'project'], message: 'is configured twice' });
+    }
+  });
+}
 
 /** One configured project, in the words of the domain. */
 export interface ProjectSettings {

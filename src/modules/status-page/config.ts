@@ -45,7 +45,7 @@ export const StatusPageConfig = z
       ),
     component_defaults: z
       .strictObject({
-        target: z.number().min(0).max(100).default(99.9).describe('Promised availability in percent of a month.'),
+        target: z.number().gt(0).max(100).default(99.9).describe('Promised availability in percent of a month.'),
       })
       .prefault({})
       .describe('For components whose catalogue entry says nothing else.'),

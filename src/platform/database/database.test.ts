@@ -40,9 +40,12 @@ const box: SchemaPart = {
   ],
 };
 
+function inserting(tx: Tx, id: string, count = 0) {
+  return tx.for<Tables>().insertInto('box_item').values({ id, count, weight: null, picture: null });
+}
+
 function insert(tx: Tx, id: string, count = 0): Promise<unknown> {
-  const values = { id, count, weight: null, picture: null };
-  return tx.for<Tables>().insertInto('box_item').values(values).execute();
+  return inserting(tx, id, count).execute();
 }
 
 async function ids(db: OpenedDatabase): Promise<string[]> {
@@ -188,6 +191,41 @@ eachDatabase((open, engine) => {
       const db = await open({ parts: [box] });
       await db.write((tx) => Promise.all(['a', 'b', 'c'].map((id) => insert(tx, id))));
       assert.deepEqual(await ids(db), ['a', 'b', 'c']);
+    });
+
+    it('sees what it sent without waiting', async () => {
+      const db = await open({ parts: [box] });
+      const seen = await db.write(async (tx) => {
+        tx.send(inserting(tx, 'a'));
+        return tx.for<Tables>().selectFrom('box_item').select('id').execute();
+      });
+      assert.deepEqual(seen, [{ id: 'a' }]);
+      assert.deepEqual(await ids(db), ['a']);
+    });
+
+    it('is undone alone when what it sent without waiting fails', async () => {
+      const db = await open({ parts: [box] });
+      const calls: string[] = [];
+      const unit = (...items: string[]) =>
+        db.write(async (tx) => {
+          tx.afterCommit(() => calls.push(...items));
+          for (const id of items) tx.send(inserting(tx, id));
+        });
+      const outcomes = await Promise.allSettled([unit('a'), unit('b', 'a', 'c'), unit('d')]);
+      const refused = outcomes.map((one) => one.status === 'rejected' && isUniqueViolation(one.reason));
+      assert.deepEqual(refused, [false, true, false]);
+      assert.deepEqual(await ids(db), ['a', 'd']);
+      assert.deepEqual(calls.sort(), ['a', 'd']);
+    });
+
+    it('refuses a value that is none of SQLite, and the next goes on', async (t) => {
+      if (engine === 'postgres') return t.skip('its client turns everything into text');
+      const db = await open({ parts: [box] });
+      const wrong = db.write((tx) => insert(tx, Symbol('a') as unknown as string));
+      const right = db.write((tx) => insert(tx, 'b'));
+      await assert.rejects(wrong);
+      await right;
+      assert.deepEqual(await ids(db), ['b']);
     });
 
     it('excludes others through a lock of the same name', async () => {

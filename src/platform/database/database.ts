@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Compilable, Kysely } from 'kysely';
 import type { Clock } from '../../core/index.ts';
 import type { Location } from './location.ts';
 
@@ -15,6 +15,11 @@ export interface Tx extends Queries {
    * Nothing to do on SQLite (one writer), an advisory lock on PostgreSQL.
    */
   lock(name: string): Promise<void>;
+  /**
+   * Sends a statement without waiting for it: what comes later sees what it did, its failure fails the unit. On SQLite
+   * it costs no way to the writer and back.
+   */
+  send(query: Compilable): void;
   /** Runs after the commit is durable, never after a rollback. */
   afterCommit(run: () => void): void;
 }

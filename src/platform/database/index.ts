@@ -8,6 +8,7 @@ export { addColumn, createTable, type TableShape } from './create-table.ts';
 export { dataModelPage } from './data-model.ts';
 export type { Database, OpenedDatabase, Queries, Tx } from './database.ts';
 export { DatabaseError, isUniqueViolation } from './database-error.ts';
+export { holdAlone } from './hold-alone.ts';
 export { type MigrationStatus, migrate, migrationStatus } from './migrate.ts';
 export type { Migration } from './migration.ts';
 export { openDatabase } from './open-database.ts';

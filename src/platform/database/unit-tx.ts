@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Compilable, Kysely } from 'kysely';
 import type { Logger } from '../log/index.ts';
 import type { Tx } from './database.ts';
 import { type Execute, type KyselyMaker, kyselyOver } from './kysely.ts';
@@ -11,6 +11,7 @@ export class UnitTx implements Tx {
   readonly #callbacks: (() => void)[] = [];
   readonly #kysely: KyselyMaker;
   readonly #execute: Execute;
+  readonly #sent: Promise<unknown>[] = [];
   #failure: { error: unknown } | null = null;
 
   constructor(engine: 'sqlite' | 'postgres', execute: Execute) {
@@ -36,6 +37,18 @@ export class UnitTx implements Tx {
     if (this.engine === 'sqlite') return;
     // Per schema, so that installations and tests in one database do not wait for each other.
     await this.#execute(`select pg_advisory_xact_lock(hashtextextended(current_schema() || ':' || $1, 0))`, [name]);
+  }
+
+  send(query: Compilable): void {
+    this.#refuse();
+    const { sql, parameters } = query.compile();
+    // Its failure is kept by `#execute` and ends the unit.
+    this.#sent.push(this.#execute(sql, parameters).catch(() => undefined));
+  }
+
+  /** Resolves when all that was sent is answered. */
+  async answered(): Promise<void> {
+    await Promise.all(this.#sent);
   }
 
   afterCommit(run: () => void): void {

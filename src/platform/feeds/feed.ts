@@ -2,7 +2,7 @@ import type { Instant } from '../../core/index.ts';
 import type { Html } from '../html/index.ts';
 
 /** Never changes, whatever happens to titles, paths and host names: `tag:` of RFC 4151 or a URN. */
-export type FeedId = `tag:${string}` | `urn:${string}`;
+export type FeedId = `tag:${string}` | `urn:${string}` | `http${string}`;
 
 export interface FeedEntry {
   id: FeedId;

@@ -16,6 +16,7 @@ import type {
   ApiOptions,
   ApiRequest,
   FormAnswer,
+  HookOptions,
   Page,
   PageOptions,
   RawRequest,
@@ -81,8 +82,9 @@ function addPage(
         const { status = 200, type, headers = {}, body } = page;
         return { status, type, headers, body };
       }
-      const body = http.document(visit, page, http.clock.now()).toString();
-      return { status: page.status ?? 200, type: 'text/html; charset=utf-8', headers: page.headers ?? {}, body };
+      const asOf = http.clock.now();
+      const body = http.document(visit, page, asOf).toString();
+      return { status: page.status ?? 200, type: 'text/html; charset=utf-8', headers: page.headers ?? {}, body, asOf };
     };
     if (options.cached && isPlainAnonymous(request)) return sendCached(parts, request, reply, document);
     const who = await identify(parts, request);
@@ -246,15 +248,25 @@ function addFile(
 function addHook(
   parts: Parts,
   path: string,
-  options: { bodyLimit: number },
+  options: HookOptions,
   handle: (request: RawRequest) => Promise<Answer>,
 ): void {
   const { app, options: http } = parts;
-  app.post(http.site().basePath + path, { bodyLimit: options.bodyLimit }, async (request, reply) => {
-    const visit = visitOf(request, { actor: ANONYMOUS }, http);
+  const headOf = (request: FastifyRequest) => ({
+    ...visitOf(request, { actor: ANONYMOUS }, http),
+    headers: request.headers as Record<string, string | undefined>,
+  });
+  const onRequest = async (request: FastifyRequest): Promise<void> => {
+    try {
+      options.admit?.(headOf(request));
+    } catch (error) {
+      throw denied(parts, request, error);
+    }
+  };
+  app.post(http.site().basePath + path, { bodyLimit: options.bodyLimit, onRequest }, async (request, reply) => {
     const body = request.body instanceof JsonBody ? request.body.bytes : Buffer.alloc(0);
     try {
-      const answer = await handle({ ...visit, headers: request.headers as Record<string, string | undefined>, body });
+      const answer = await handle({ ...headOf(request), body });
       reply.header('cache-control', 'no-store');
       return sendAnswer(request, reply, answer);
     } catch (error) {

@@ -1,4 +1,5 @@
 export type { Authenticated, Authenticator } from './authenticator.ts';
+export { csvAnswer } from './csv.ts';
 export type { Asset, HttpOptions, RateLimits, ReadyCheck } from './parts.ts';
 export { ownPath } from './preferences.ts';
 export { createHttpServer, type HttpServer } from './server.ts';

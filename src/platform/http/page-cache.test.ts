@@ -30,6 +30,28 @@ describe('the page cache', () => {
     assert.equal(await shown(), 'rendering 1');
   });
 
+  it('goes on sending the same bytes when nothing but the time of making differs, for a minute', async () => {
+    const timed = async (): Promise<Rendered> => {
+      const asOf = toInstant(now);
+      const body = `<html data-as-of="${asOf}" lang="en"><p>board ${renders}</p><time datetime="${asOf}">${now}</time>`;
+      return { ...page(body), asOf };
+    };
+    const etag = async () => (await cache.get('/', timed)).kept.etag;
+    const first = await etag();
+    for (let step = 0; step < 10; step++) {
+      now += 5000;
+      cache.invalidate();
+      assert.equal(await etag(), first, 'an event that the page does not tell');
+    }
+    renders += 1;
+    now += 5000;
+    cache.invalidate();
+    const changed = await etag();
+    assert.notEqual(changed, first, 'one that it tells');
+    now += 61_000;
+    assert.notEqual(await etag(), changed, 'and after a minute without any');
+  });
+
   it('renders once for everybody who asks at the same time', async () => {
     const all = await Promise.all(Array.from({ length: 50 }, () => shown()));
     assert.deepEqual(new Set(all), new Set(['rendering 1']));

@@ -12,6 +12,8 @@ export interface Kept {
   etag: string;
   /** When it was rendered. */
   at: Instant;
+  /** A hash of what it says, the time of its making left out. */
+  essence: string;
 }
 
 /** What a renderer gives: the body before compression. */
@@ -20,6 +22,8 @@ export interface Rendered {
   type: string;
   headers: Readonly<Record<string, string>>;
   body: string | Uint8Array;
+  /** The time that the body says it was made at: what differs in nothing else is the same page. */
+  asOf?: Instant;
 }
 
 interface Entry {
@@ -111,7 +115,8 @@ export class PageCache {
       const fromMs = this.#nowMs();
       const cursor = await this.#head();
       const at = this.#clock.now();
-      const kept = keep(await render(), at);
+      const made = keep(await render(), at);
+      const kept = this.#unchanged(entry.kept, made) ?? made;
       this.#account(entry, kept);
       entry.kept = kept;
       entry.cursor = cursor;
@@ -136,6 +141,16 @@ export class PageCache {
     pending.catch(() => undefined);
     entry.pending = pending;
     return pending;
+  }
+
+  /**
+   * The bytes before, when the journal moved for something that this page does not tell: new bytes would tell that
+   * something happened, and be fetched by everybody for nothing.
+   */
+  #unchanged(before: Kept | null, made: Kept): Kept | null {
+    if (before?.essence !== made.essence || before.status !== made.status) return null;
+    const age = toMs(made.at) - toMs(before.at);
+    return age >= 0 && age < OLDEST_MS ? before : null;
   }
 
   #entry(key: string): Entry {
@@ -188,9 +203,21 @@ function isBehind(have: string, want: string | undefined): boolean {
 
 function keep(rendered: Rendered, at: Instant): Kept {
   const plain = Buffer.from(rendered.body as string);
-  const etag = createHash('sha256').update(plain).digest('base64url').slice(0, 27);
   const { status, type, headers } = rendered;
-  return { status, type, headers, plain, etag, at };
+  const essence = hash(JSON.stringify(headers) + timeless(rendered));
+  return { status, type, headers, plain, etag: hash(plain).slice(0, 27), at, essence };
+}
+
+/** Without the time of its making, and what is written of it up to the next tag. */
+function timeless({ body, asOf }: Rendered): string {
+  const text = typeof body === 'string' ? body : Buffer.from(body).toString('latin1');
+  if (asOf === undefined) return text;
+  const [first = '', ...rest] = text.split(asOf);
+  return first + rest.map((part) => part.replace(/^[^<]*/, '')).join('');
+}
+
+function hash(data: string | Buffer): string {
+  return createHash('sha256').update(data).digest('base64url');
 }
 
 async function inTime<T>(promise: Promise<T>, ms: number): Promise<T> {

@@ -65,6 +65,12 @@ export interface RawRequest extends Visit {
   body: Buffer;
 }
 
+export interface HookOptions {
+  bodyLimit: number;
+  /** Throws for a request whose head already says that it is to be refused: its body is not read. */
+  admit?(request: Omit<RawRequest, 'body'>): void;
+}
+
 export interface PageOptions {
   /** Least role that may open it; anonymous visitors are sent to sign in. */
   role?: Role;
@@ -146,7 +152,7 @@ export interface Web {
   /** A GET that is not a page: pictures, feeds, CSV. `cached` as for pages. */
   file(path: string, options: { cached?: boolean; role?: Role }, make: (visit: Visit) => Promise<Answer>): void;
   /** A POST that needs its exact bytes; the handler checks who sends. */
-  hook(path: string, options: { bodyLimit: number }, handle: (request: RawRequest) => Promise<Answer>): void;
+  hook(path: string, options: HookOptions, handle: (request: RawRequest) => Promise<Answer>): void;
   /** The stream ends when the handler resolves. */
   stream(
     path: string,

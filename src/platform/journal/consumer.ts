@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { addMs, type Clock, DAY, type JournalEvent } from '../../core/index.ts';
-import type { Database, Tx } from '../database/index.ts';
+import { type Database, DatabaseError, type Tx } from '../database/index.ts';
 import type { Logger } from '../log/index.ts';
 import { insertCursor, moveCursor, readCursor, touchCursor } from './cursor-store.ts';
 import { insertDeadLetter } from './dead-letter-store.ts';
@@ -204,7 +204,7 @@ export class Consumer {
       return won ? DONE : LOST;
     } catch (error) {
       // Without a handler's fault it is the database that fails; the caller waits and tries again.
-      if (!attempt.handlerFailed) throw error;
+      if (!attempt.handlerFailed && !isRefusal(error)) throw error;
       return { kind: 'failed', error };
     }
   }
@@ -243,7 +243,7 @@ export class Consumer {
       if (won) this.#parts.metrics.handled(this.name, 1);
       return won;
     } catch (error) {
-      if (!attempt.handlerFailed) throw error;
+      if (!attempt.handlerFailed && !isRefusal(error)) throw error;
       return await this.#recordRepeatedFailure(retry, error);
     }
   }
@@ -282,6 +282,11 @@ export class Consumer {
 type Outcome = { kind: 'done' } | { kind: 'lost' } | { kind: 'failed'; error: unknown };
 const DONE: Outcome = { kind: 'done' };
 const LOST: Outcome = { kind: 'lost' };
+
+/** Of a statement that a handler sent without waiting for it. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof DatabaseError;
+}
 
 function behind({ xid, position, event }: Stored): Parameters<typeof insertRetry>[2] {
   return { xid, position, key: event.key, attempts: 0, nextAt: null, reason: null };

@@ -64,7 +64,7 @@ class DatabaseJournal implements OperatedJournal {
   }
 
   async publish<P>(tx: Tx, type: EventType<P>, event: { key: string; payload: P }): Promise<void> {
-    await insertEvent(tx, { type: type.name, key: event.key, at: this.#parts.clock.now(), payload: event.payload });
+    insertEvent(tx, { type: type.name, key: event.key, at: this.#parts.clock.now(), payload: event.payload });
     tx.afterCommit(() => this.#metrics.published());
     this.#wakeAfter(tx);
   }

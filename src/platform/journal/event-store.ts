@@ -18,11 +18,8 @@ const XID = sql<number>`(select xid_offset from journal_origin) + pg_current_xac
 const HORIZON = sql<number>`select (select xid_offset from journal_origin) + pg_snapshot_xmin(pg_current_snapshot())::text::bigint as horizon`;
 const ALL = 1;
 
-export async function insertEvent(
-  tx: Tx,
-  event: { type: string; key: string; at: string; payload: unknown },
-): Promise<void> {
-  await tx
+export function insertEvent(tx: Tx, event: { type: string; key: string; at: string; payload: unknown }): void {
+  const inserting = tx
     .for<{ journal_event: Omit<JournalTables['journal_event'], 'position'> }>()
     .insertInto('journal_event')
     .values({
@@ -32,8 +29,8 @@ export async function insertEvent(
       at: event.at,
       payload: JSON.stringify(event.payload ?? null),
       xid: tx.engine === 'postgres' ? XID : 0,
-    })
-    .execute();
+    });
+  tx.send(inserting);
 }
 
 /** Events with a transaction number below it are all there that ever will be. */

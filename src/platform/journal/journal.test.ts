@@ -6,7 +6,7 @@ import { addMs, DAY, HOUR, MINUTE } from '../../core/index.ts';
 import { openDatabase } from '../database/index.ts';
 import { createLogger } from '../log/index.ts';
 import { createMetrics } from '../metrics/index.ts';
-import { Broke, hear, heardBy, journalOn, ManualClock, parts, Rang, ring } from './bell.cases.ts';
+import { type BellTables, Broke, hear, heardBy, journalOn, ManualClock, parts, Rang, ring } from './bell.cases.ts';
 import { type OperatedJournal, on } from './index.ts';
 
 const NO_JITTER = { random: () => 0.5 };
@@ -245,6 +245,33 @@ eachDatabase((open, engine) => {
       assert.equal(letter.attempts, 3);
       assert.deepEqual(letter.event.payload, { times: 1 });
       assert.equal(letter.event.key, 'bell/a');
+    });
+
+    it('goes to the dead letters too for a statement that nobody waited for', async () => {
+      const { clock, db, journal, ring } = await world({ attempts: 2 });
+      journal.consume({
+        name: 'test.listen',
+        subscriptions: [
+          on(Rang, async ({ key, payload }, tx) => {
+            const event = payload.times === 1 ? (null as unknown as string) : `${key} ${payload.times}`;
+            tx.send(tx.for<BellTables>().insertInto('bell_heard').values({ listener: 'test.listen', event }));
+          }),
+        ],
+      });
+      for (const [key, times] of [
+        ['bell/b', 2],
+        ['bell/a', 1],
+        ['bell/c', 3],
+      ] as const)
+        await ring(key, times);
+      await journal.drain();
+      assert.deepEqual(await heardBy(db, 'test.listen'), ['bell/b 2', 'bell/c 3']);
+      clock.advance(HOUR);
+      await journal.drain();
+      assert.deepEqual(
+        (await journal.deadLetters(db)).map(({ event }) => event.key),
+        ['bell/a'],
+      );
     });
 
     it('gets a dead letter again when somebody puts it back, once', async () => {

@@ -37,6 +37,8 @@ export interface Area extends ModuleParts {
 export interface Overview {
   /** One card: the area's name and its state in a few words. Null: nothing to show to this viewer. */
   tile?(visit: Visit): Promise<Html | null>;
+  /** What stands before the lists: the news that everybody came for. */
+  lead?(visit: Visit): Promise<Html | null>;
   /** A block beside the lists. */
   panel?(visit: Visit): Promise<Html | null>;
 }

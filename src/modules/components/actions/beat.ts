@@ -7,6 +7,8 @@ const STALLED_MS = MINUTE;
 
 /** Leaves the mark that the next start measures our own downtime from. machine-driven: only the job `components.beat` calls it. */
 export async function beat(context: ComponentsContext): Promise<void> {
+  // Until it is known whether somebody watched before our start, the mark of that time must stay.
+  if (context.presence.undecided !== null) return;
   await context.db.write(async (tx) => {
     const now = context.clock.now();
     const last = await lastHeartbeat(tx);

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../core/index.ts';
+import type { Clock, Instant } from '../../../core/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { Journal } from '../../../platform/journal/index.ts';
 import type { Logger } from '../../../platform/log/index.ts';
@@ -13,4 +13,12 @@ export interface ComponentsContext {
   clock: Clock;
   log: Logger;
   metrics: ComponentsMetrics;
+  presence: Presence;
+}
+
+/** What this process knows of those beside it, which only PostgreSQL allows. */
+export interface Presence {
+  readonly process: string;
+  /** The time before our start, while it is not known whether somebody else was there: a killed process looks alive. */
+  undecided: { from: Instant; until: Instant } | null;
 }

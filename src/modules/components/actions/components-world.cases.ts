@@ -20,6 +20,7 @@ import { componentsTables } from '../store/schema.ts';
 import type { ComponentsContext } from './components-context.ts';
 import { componentsMetrics } from './components-metrics.ts';
 import { declareComponent } from './declare-component.ts';
+import { newPresence } from './presence.ts';
 import { type Recorded, recordSignals } from './record-signals.ts';
 
 export const START: Instant = '2026-11-21T12:00:00.000Z';
@@ -55,6 +56,7 @@ export async function componentsWorld(open: OpenTestDatabase, config: unknown = 
     clock,
     log,
     metrics: componentsMetrics(metrics),
+    presence: newPresence(),
   };
   registerListeners(journal, context);
   const reads = createComponentReads({

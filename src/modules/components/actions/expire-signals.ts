@@ -39,7 +39,7 @@ async function lookAgain(tx: Tx, context: ComponentsContext, keys: readonly Comp
       records.push(confirmed?.record ?? record);
       if (confirmed === null) continue;
       if (confirmed.history) histories.set(signalId(record), confirmed.history);
-      await saveSignals(tx, [confirmed.record]);
+      saveSignals(tx, [confirmed.record]);
     }
     subject.signals = records;
     await settleStatus(tx, context, subject, { histories });

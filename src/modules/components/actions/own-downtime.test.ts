@@ -4,11 +4,12 @@ import { eachDatabase } from '../../../../test/support/databases.ts';
 import { ANONYMOUS, addMs, DAY, HOUR, MINUTE, SECOND } from '../../../core/index.ts';
 import { beat } from './beat.ts';
 import { componentsWorld, START } from './components-world.cases.ts';
+import { endPresence, newPresence, showPresence } from './presence.ts';
 import { recordOwnDowntime } from './record-own-downtime.ts';
 
 const LASER = 'machines/laser';
 
-eachDatabase((open) => {
+eachDatabase((open, engine) => {
   const watched = async () => {
     const world = await componentsWorld(open);
     await world.declare({ key: LASER });
@@ -81,6 +82,52 @@ eachDatabase((open) => {
       '13:01:00– operational',
     ]);
   });
+
+  if (engine === 'postgres') {
+    it('records a short gap too once nobody beside us turns out to have watched', async () => {
+      const { clock, context, periods } = await watched();
+      clock.go(10 * SECOND);
+      await showPresence(context);
+      await beat(context);
+      clock.go(15 * SECOND);
+      // Killed, so that its last heartbeat stands there, and started again.
+      const next = { ...context, presence: newPresence() };
+      await recordOwnDowntime(next);
+      for (let beats = 0; beats < 4; beats++) {
+        clock.go(10 * SECOND);
+        await showPresence(next);
+        await beat(next);
+      }
+      const gap = ['12:00:00–12:00:10 operational', '12:00:10–12:00:25 unknown', '12:00:25– operational'];
+      assert.deepEqual(await periods(), gap);
+    });
+
+    it('records a short gap at once after an end on purpose', async () => {
+      const { clock, context, periods } = await watched();
+      clock.go(10 * SECOND);
+      await beat(context);
+      await endPresence(context);
+      clock.go(5 * SECOND);
+      assert.equal(await recordOwnDowntime({ ...context, presence: newPresence() }), 5 * SECOND);
+      clock.go(SECOND);
+      assert.equal((await periods())[1], '12:00:10–12:00:15 unknown');
+    });
+
+    it('records none while another process is watching', async () => {
+      const { clock, context, periods } = await watched();
+      const next = { ...context, presence: newPresence() };
+      clock.go(5 * SECOND);
+      await recordOwnDowntime(next);
+      for (let beats = 0; beats < 6; beats++) {
+        clock.go(10 * SECOND);
+        for (const process of [context, next]) {
+          await showPresence(process);
+          await beat(process);
+        }
+      }
+      assert.deepEqual(await periods(), ['12:00:00– operational']);
+    });
+  }
 
   it('tells the stretches of a history with what was said, and of our own downtime nothing', async () => {
     const { clock, context, report, reads, awake } = await watched();

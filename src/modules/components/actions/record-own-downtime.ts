@@ -1,25 +1,29 @@
-import { addMs, SECOND, toMs } from '../../../core/index.ts';
-import { insertOutage, lastHeartbeat, saveHeartbeat } from '../store/outage-store.ts';
+import { toMs } from '../../../core/index.ts';
+import { heartbeats, insertOutage, removeOtherPresences, saveHeartbeat, savePresence } from '../store/outage-store.ts';
 import type { ComponentsContext } from './components-context.ts';
-
-/** With PostgreSQL other processes may be beating: only a silence longer than theirs can be is a time nobody watched. */
-const OTHERS_BEAT_WITHIN_MS = 25 * SECOND;
+import { mayBeThere, outageOf } from './presence.ts';
 
 /**
  * At start: the time since the last heartbeat is unknown for every component (contracts §3). Returns its length.
  * The heartbeat of this start is written with it, so that no gap counts twice. A clock that went back leaves no gap.
+ * With PostgreSQL another process may have been watching: `showPresence` finds out.
  * machine-driven: only the start of the program calls it.
  */
 export async function recordOwnDowntime(context: ComponentsContext): Promise<number> {
-  const { db } = context;
-  return db.write(async (tx) => {
+  const { db, presence } = context;
+  const { missed, undecided } = await db.write(async (tx) => {
     await tx.lock('components:heartbeat');
     const now = context.clock.now();
-    const last = await lastHeartbeat(tx);
+    const { last, others } = await heartbeats(tx, presence.process);
+    if (db.engine === 'postgres') await savePresence(tx, presence.process, now);
+    const gap = last === null || last >= now ? null : { from: last, until: now };
+    if (gap !== null && others.some((at) => mayBeThere(at, now))) return { missed: 0, undecided: gap };
+    await removeOtherPresences(tx, presence.process);
     await saveHeartbeat(tx, now);
-    if (last === null || last >= now) return 0;
-    if (db.engine === 'postgres' && addMs(last, OTHERS_BEAT_WITHIN_MS) > now) return 0;
-    await insertOutage(tx, { from_at: last, until_at: now, recorded_at: now, reason: 'stopped' });
-    return toMs(now) - toMs(last);
+    if (gap === null) return { missed: 0, undecided: null };
+    await insertOutage(tx, { ...outageOf(gap), recorded_at: now });
+    return { missed: toMs(now) - toMs(gap.from), undecided: null };
   });
+  presence.undecided = undecided;
+  return missed;
 }

@@ -54,7 +54,7 @@ export async function recordSignals(
   }
   for (const [subject, change] of pending) {
     const changed = subject.signals.filter((record) => change.histories.has(signalId(record)));
-    await saveSignals(tx, changed);
+    saveSignals(tx, changed);
     await settleStatus(tx, context, subject, change);
   }
   const outcomes = recorded.map(({ outcome }) => outcome).filter((outcome) => outcome !== 'unknown_component');

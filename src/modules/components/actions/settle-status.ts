@@ -98,7 +98,7 @@ export async function settleStatus(
     await context.journal.publish(tx, StatusChanged, { key: component.key, payload });
     from = decided.level;
   }
-  await insertTransitions(tx, rows);
+  insertTransitions(tx, rows);
   for (const row of rows) tx.afterCommit(() => context.metrics.transition(row.to_level));
   if (rows.length === 0) await tellVisibleChange(tx, context, subject, { situation, status });
   await saveDecision(tx, { subject, rows, now, nextAt: nextLook(situation, subject) });
@@ -163,5 +163,5 @@ async function saveDecision(
     decided_at: now,
     next_at: nextAt,
   };
-  await saveStatus(tx, subject.status);
+  saveStatus(tx, subject.status);
 }

@@ -156,6 +156,7 @@ async function fill(
           seq: changes,
           decided_at: START,
           next_at: null,
+          told: 0,
         })
         .execute();
       await tables

@@ -67,6 +67,7 @@ export async function saveComponent(tx: Tx, record: ComponentRecord): Promise<vo
     seq: 0,
     decided_at: record.declared_at,
     next_at: null,
+    told: 0,
   };
   await tx
     .for<ComponentsTables>()

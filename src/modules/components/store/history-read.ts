@@ -6,22 +6,22 @@ import type { ComponentsTables, TransitionRecord } from './schema.ts';
 
 /** Steps of many components; those whose history did not grow are remembered from the last time. */
 export class StepCache {
-  readonly #known = new Map<ComponentKey, { seq: number; from: number; steps: Step[] }>();
+  readonly #known = new Map<ComponentKey, { seq: number; told: number; from: number; steps: Step[] }>();
 
   /** The steps since `from`, the first telling the level at that time. */
   async stepsOf(
     q: Queries,
-    wanted: readonly { key: ComponentKey; seq: number; level: Level }[],
+    wanted: readonly { key: ComponentKey; seq: number; told: number; level: Level }[],
     from: number,
   ): Promise<Map<ComponentKey, readonly Step[]>> {
-    const missing = wanted.filter(({ key, seq }) => !this.#knows(key, seq, from));
-    const read = new Map(missing.map(({ key, seq }) => [key, { seq, from, steps: [] as Step[] }]));
+    const missing = wanted.filter((one) => !this.#knows(one, from));
+    const read = new Map(missing.map(({ key, seq, told }) => [key, { seq, told, from, steps: [] as Step[] }]));
     for (const { component, seq, from_level: level, to_level, since } of await this.#read(q, [...read.keys()], from)) {
       const entry = read.get(component);
       if (entry === undefined) continue;
       if (entry.steps.length === 0) entry.steps.push({ since: -Infinity, level });
       entry.steps.push({ since: toMs(since), level: to_level });
-      entry.seq = seq;
+      entry.seq = Math.max(entry.seq, seq);
     }
     for (const { key, level } of missing) {
       const entry = read.get(key);
@@ -31,9 +31,9 @@ export class StepCache {
     return new Map(wanted.map(({ key }) => [key, this.#known.get(key)?.steps ?? []]));
   }
 
-  #knows(key: ComponentKey, seq: number, from: number): boolean {
+  #knows({ key, seq, told }: { key: ComponentKey; seq: number; told: number }, from: number): boolean {
     const entry = this.#known.get(key);
-    return entry !== undefined && entry.seq === seq && entry.from <= from;
+    return entry !== undefined && entry.seq === seq && entry.told === told && entry.from <= from;
   }
 
   async #read(q: Queries, keys: readonly ComponentKey[], from: number) {

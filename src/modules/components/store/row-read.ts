@@ -73,7 +73,7 @@ export async function readRows(
   const from = Math.min(grid[0]?.from ?? toMs(now), toMs(now) - BAR_DAYS * DAY);
   const { signals, renewals } = await signalsOf(db, keys);
   const dependencies = await dependenciesOf(db, keys);
-  const wanted = decided.map(({ component: { key }, status: { seq, level } }) => ({ key, seq, level }));
+  const wanted = decided.map(({ component: { key }, status: { seq, told, level } }) => ({ key, seq, told, level }));
   const steps = await cache.stepsOf(db, wanted, from);
   const outages = await outagesWithin(db, { from, until: toMs(now) });
   const hidden = await hiddenAmong(

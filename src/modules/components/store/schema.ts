@@ -64,10 +64,13 @@ export const componentsTables = {
     seq: integer(),
     decided_at: text(),
     next_at: nullable(text()),
+    /** How often its past was told: what is remembered of its steps holds for one number. */
+    told: integer(),
   },
   /** Every change of level, for ever. */
   components_transition: {
     component: text(),
+    /** From 1 on; below it stands what was told of the time before. */
     seq: integer(),
     from_level: text<Level>(),
     to_level: text<Level>(),

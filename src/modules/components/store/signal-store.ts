@@ -82,15 +82,15 @@ export async function componentsExpiredBy(q: Queries, source: string, moment: In
   return rows.map(({ component }) => component);
 }
 
-export async function saveSignals(tx: Tx, records: readonly SignalRecord[]): Promise<void> {
+export function saveSignals(tx: Tx, records: readonly SignalRecord[]): void {
   for (const record of records) {
     const { component: _component, source: _source, name: _name, ...rest } = record;
-    await tx
+    const saving = tx
       .for<ComponentsTables>()
       .insertInto('components_signal')
       .values(record)
-      .onConflict((conflict) => conflict.columns(['component', 'source', 'name']).doUpdateSet(rest))
-      .execute();
+      .onConflict((conflict) => conflict.columns(['component', 'source', 'name']).doUpdateSet(rest));
+    tx.send(saving);
   }
 }
 

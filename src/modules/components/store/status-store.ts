@@ -45,27 +45,49 @@ function decidedQuery(q: Queries) {
     .selectFrom('components_component')
     .innerJoin('components_status', 'components_status.component', 'components_component.key')
     .selectAll('components_component')
-    .select(['component', 'level', 'since', 'seq', 'decided_at', 'next_at'])
+    .select(['component', 'level', 'since', 'seq', 'decided_at', 'next_at', 'told'])
     .where('withdrawn_at', 'is', null);
 }
 
 function split(row: ComponentRecord & StatusRecord): Decided {
-  const { component, level, since, seq, decided_at, next_at, ...rest } = row;
-  return { component: rest, status: { component, level, since, seq, decided_at, next_at } };
+  const { component, level, since, seq, decided_at, next_at, told, ...rest } = row;
+  return { component: rest, status: { component, level, since, seq, decided_at, next_at, told } };
 }
 
-export async function saveStatus(tx: Tx, status: StatusRecord): Promise<void> {
+export function saveStatus(tx: Tx, status: StatusRecord): void {
   const { component, ...rest } = status;
+  tx.send(tx.for<ComponentsTables>().updateTable('components_status').set(rest).where('component', '=', component));
+}
+
+export function insertTransitions(tx: Tx, rows: readonly TransitionRecord[]): void {
+  if (rows.length > 0) tx.send(tx.for<ComponentsTables>().insertInto('components_transition').values(rows));
+}
+
+/** When Signalbox itself first saw the component at a level; null: it only knows that it was declared. */
+export async function firstSeen(q: Queries, key: ComponentKey): Promise<Instant | null> {
+  const row = await q
+    .for<ComponentsTables>()
+    .selectFrom('components_transition')
+    .select('since')
+    .where('component', '=', key)
+    .where('seq', '>=', 1)
+    .orderBy('seq')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.since ?? null;
+}
+
+/** Puts told transitions, numbered below 1, in the place of those told before. */
+export async function replaceTold(tx: Tx, status: StatusRecord, rows: readonly TransitionRecord[]): Promise<void> {
+  const { component, told } = status;
   await tx
     .for<ComponentsTables>()
-    .updateTable('components_status')
-    .set(rest)
+    .deleteFrom('components_transition')
     .where('component', '=', component)
+    .where('seq', '<', 1)
     .execute();
-}
-
-export async function insertTransitions(tx: Tx, rows: readonly TransitionRecord[]): Promise<void> {
-  if (rows.length > 0) await tx.for<ComponentsTables>().insertInto('components_transition').values(rows).execute();
+  for (const chunk of inChunks(rows)) await insertTransitions(tx, chunk);
+  await saveStatus(tx, { ...status, told: told + 1 });
 }
 
 /** Components that have to be looked at because time passed. */

@@ -13,9 +13,8 @@ import {
   SECOND,
   toInstant,
 } from '../../../core/index.ts';
-import type { Answer, Web } from '../../../platform/http/index.ts';
+import { type Answer, csvAnswer, type Web } from '../../../platform/http/index.ts';
 import { type ComponentReads, MOST_TRANSITIONS, type Transition } from '../store/component-read.ts';
-import { csv } from './components-api-csv.ts';
 import {
   ComponentShape,
   componentOut,
@@ -243,5 +242,5 @@ function historyCsv(key: string, transitions: readonly Transition[]): Answer {
       first?.evidence ?? null,
     ];
   });
-  return csv(`${key.replace('/', '-')}-history.csv`, [head, ...rows]);
+  return csvAnswer(`${key.replace('/', '-')}-history.csv`, [head, ...rows]);
 }

@@ -25,7 +25,7 @@ function say(rows: readonly ComponentRow[], language: 'en' | 'it' = 'en'): strin
 
 function pageOf(rows: readonly ComponentRow[], query = ''): string {
   const filter = filterOf(new URLSearchParams(query));
-  return overviewPage({ rows, filter, view, tiles: [], panels: [] }).main.toString();
+  return overviewPage({ rows, filter, view, tiles: [], leads: [], panels: [] }).main.toString();
 }
 
 describe('the sentence at the top', () => {
@@ -147,8 +147,8 @@ describe('overview', () => {
   it('names what something is caused by', () => {
     const names = new Map([['facility/krios-1', 'Krios 1']]);
     const caused = row('X', 'degraded', {}, { causedBy: ['facility/krios-1'] });
-    const filter = { query: '', level: null };
-    const page = overviewPage({ rows: [caused], filter, view: { ...view, names }, tiles: [], panels: [] });
+    const filter = filterOf(new URLSearchParams());
+    const page = overviewPage({ rows: [caused], filter, view: { ...view, names }, tiles: [], leads: [], panels: [] });
     assert.match(page.main.toString(), /Caused by <a href="\/components\/facility\/krios-1">Krios 1<\/a>/);
   });
 
@@ -195,6 +195,21 @@ describe('search and filter', () => {
   it('finds by state and by key', () => {
     assert.deepEqual(found('q=major'), ['Krios 1']);
     assert.deepEqual(found('q=facility%2Farc'), ['Arctica']);
+  });
+
+  it('shows one region and one category, and says at each row where it is when there are several', () => {
+    const placed = ['Reg1', 'Reg2'].flatMap((region) => [
+      row(`Storage ${region}`, 'operational', { group: 'Storage', attributes: { region } }),
+      row(`Servers ${region}`, 'operational', { group: 'Compute', attributes: { region } }),
+    ]);
+    const names = (query: string) =>
+      filterRows(placed, filterOf(new URLSearchParams(query)), view).map((one) => one.name);
+    assert.deepEqual(names('region=Reg1'), ['Storage Reg1', 'Servers Reg1']);
+    assert.deepEqual(names('region=Reg2&category=Compute'), ['Servers Reg2']);
+    assert.match(pageOf(placed), /Storage Reg1 <small>Reg1<\/small>/);
+    assert.doesNotMatch(pageOf(placed, 'region=Reg1'), /<small>Reg1<\/small>/);
+    assert.match(pageOf(placed, 'category=Compute'), /href="\/\?region=Reg2&amp;category=Compute"/);
+    assert.doesNotMatch(pageOf(rows), /All regions/);
   });
 
   it('shows one level, and ignores one that does not exist', () => {

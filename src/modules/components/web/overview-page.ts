@@ -3,7 +3,14 @@ import { buttonLink, emptyState, type RowView, tile, tiles } from '../../../plat
 import { type Html, html } from '../../../platform/html/index.ts';
 import type { Page } from '../../../platform/http/index.ts';
 import { bannerFragment, type Summary, sentence, summarize } from './banner-fragment.ts';
-import { chipsFragment, filterRows, groupsFragment, type ListFilter } from './list-fragment.ts';
+import {
+  chipsFragment,
+  filterRows,
+  groupsFragment,
+  type ListFilter,
+  placesFragment,
+  regionOf,
+} from './list-fragment.ts';
 import { pageMessages } from './messages.ts';
 
 export interface OverviewProps {
@@ -13,6 +20,7 @@ export interface OverviewProps {
   view: RowView;
   /** What the areas say of themselves: their tiles, and blocks beside the lists. */
   tiles: readonly Html[];
+  leads: readonly Html[];
   panels: readonly Html[];
 }
 
@@ -23,7 +31,7 @@ export function overviewPage(props: OverviewProps): Page {
   return { title, nav: '/', main: rows.length === 0 ? nothingYet(props) : board(props, summary) };
 }
 
-function nothingYet({ view, tiles: given, panels }: OverviewProps): Html {
+function nothingYet({ view, tiles: given, panels, leads }: OverviewProps): Html {
   const words = pageMessages(view.language);
   return html`<h1 class="vh">${words.overview}</h1>
 <div data-live="groups">${emptyState({
@@ -31,16 +39,18 @@ function nothingYet({ view, tiles: given, panels }: OverviewProps): Html {
     text: words.emptyText,
     action: buttonLink(view.link('/api/docs'), words.emptyAction),
   })}</div>
-${given.length > 0 && tiles(given)}${panels}`;
+${leads}${given.length > 0 && tiles(given)}${panels}`;
 }
 
 function board(props: OverviewProps, summary: Summary): Html {
-  const { rows, filter, view, panels } = props;
+  const { rows, filter, panels, leads } = props;
+  const isInSeveral = filter.region === null && new Set(rows.map(regionOf)).size > 1;
+  const view = { ...props.view, showRegion: isInSeveral };
   const shown = filterRows(rows, filter, view);
   const lists = html`${shown.length === 0 ? noMatch(filter, view, false) : groupsFragment(shown, view)}${
-    shown.length > 0 && noMatch({ query: '', level: null }, view, true)
+    shown.length > 0 && noMatch({ ...filter, query: '' }, view, true)
   }`;
-  return html`${bannerFragment(summary, view)}${tilesFragment(props)}${chipsFragment(rows, filter, view)}${
+  return html`${bannerFragment(summary, view)}${leads}${tilesFragment(props)}${placesFragment(rows, filter, view)}${chipsFragment(rows, filter, view)}${
     panels.length === 0
       ? lists
       : html`<div class="cols two"><div>${lists}</div><div class="stack">${panels}</div></div>`

@@ -76,6 +76,7 @@ async function overview(deps: PageDeps, visit: Visit): Promise<Page> {
     filter: filterOf(visit.query),
     view: viewOf(deps, visit, names),
     tiles: await contributions(areas, (area) => area.overview?.tile?.(visit)),
+    leads: await contributions(areas, (area) => area.overview?.lead?.(visit)),
     panels: await contributions(areas, (area) => area.overview?.panel?.(visit)),
   });
 }

@@ -399,8 +399,34 @@ describe('acceptDelivery with many at once', () => {
       const before = await findProject(db, PROJECT);
       const keys = Array.from({ length: 40 }, (_, index) => `key ${index < 20 ? index : 20}`);
       await Promise.all(keys.map((key) => again(world, received, { 'idempotency-key': key, 'webhook-id': key })));
-      assert.equal(world.news().length, 21);
+      assert.equal(world.counts['delivery accepted'], 1 + 21);
+      assert.equal(world.counts['delivery duplicate'], 19);
       assert.equal((await findProject(db, PROJECT))?.dirty_seq, (before?.dirty_seq ?? 0) + 21);
+      const rows = await db.for<FacilityTables>().selectFrom('facility_delivery').selectAll().execute();
+      assert.equal(rows.length, 1 + 21);
+      // One reading is enough for those that were stored together.
+      assert.ok(world.news().length <= 21);
+    });
+
+    it('shows the newest of events that are stored together', async () => {
+      const db = await open({ parts: [{ name: 'facility', tables, migrations }] });
+      const world = await readWorld({ db });
+      world.issue('Alarm', ['D:Cryo A', 'CRITICAL']);
+      await settled(world);
+      const [received] = world.received;
+      assert.ok(received);
+      const seconds = [1, 2, 4, 3];
+      const all = seconds.map((second) => {
+        const body = JSON.parse(Buffer.from(received.body).toString()) as { object_attributes: { updated_at: string } };
+        const at = new Date(Date.parse(body.object_attributes.updated_at) + second * 1000).toISOString();
+        Object.assign(body.object_attributes, { title: `Alarm ${second}`, updated_at: at });
+        return { ...received, body: Buffer.from(JSON.stringify(body)) };
+      });
+      await Promise.all(all.map((one, n) => again(world, one, { 'idempotency-key': `${n}`, 'webhook-id': `${n}` })));
+      assert.equal(world.counts['delivery accepted'], 1 + 4);
+      const issues = await db.for<FacilityTables>().selectFrom('facility_issue').select('title').execute();
+      assert.deepEqual(issues, [{ title: 'Alarm 4' }]);
+      assert.match(signals(world.news()).at(-1)?.summary ?? '', /Alarm 4/);
     });
 
     it('weighs all open issues of a device, whatever its name, and takes an issue of no device', async () => {

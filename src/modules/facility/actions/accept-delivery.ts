@@ -1,33 +1,32 @@
 import { BlockList, isIPv6 } from 'node:net';
 import {
   deliveryKey,
-  type HookEvent,
   type HookHeaders,
   type HookProject,
   type HookSecrets,
   hookRefusal,
   parseHookEvent,
 } from '../../../connectors/gitlab/index.ts';
-import { AppError, type Instant } from '../../../core/index.ts';
-import type { Tx } from '../../../platform/database/index.ts';
+import { AppError } from '../../../core/index.ts';
 import { hookSecrets, type IntegrationConfig, type ProjectSettings } from '../config.ts';
-import { DeliveryAccepted } from '../domain/events.ts';
-import { isOutdated } from '../domain/issue-merge.ts';
-import { eventEndsPause } from '../domain/schedule.ts';
-import { insertDelivery } from '../store/delivery-store.ts';
-import { findIssue, saveIssue } from '../store/issue-store.ts';
-import { listProjects, markDirty, type ProjectRow, reasonOf, sourceOf } from '../store/project-store.ts';
+import { listProjects, sourceOf } from '../store/project-store.ts';
 import { allSettings, type FacilityContext } from './facility-context.ts';
-import { forgetConfidential, updateStates } from './update-states.ts';
+import { takeDelivery } from './take-deliveries.ts';
 
-export interface Delivery {
+export interface DeliveryHead {
   integration: string;
   headers: HookHeaders;
-  body: Uint8Array;
   ip: string;
 }
 
-type IssueEvent = Extract<HookEvent, { kind: 'issue' }>;
+export interface Delivery extends DeliveryHead {
+  body: Uint8Array;
+}
+
+/** Refuses what its head alone shows to be no delivery of ours, before a body of many megabytes is read. */
+export function admitDelivery(context: FacilityContext, head: DeliveryHead): void {
+  authenticate(context, { ...head, body: null });
+}
 
 /**
  * Takes one webhook delivery. When this resolves, everything that follows from it is committed; GitLab is not asked
@@ -39,43 +38,17 @@ export async function acceptDelivery(context: FacilityContext, delivery: Deliver
   const event = parseHookEvent(delivery.headers, delivery.body);
   if (event.kind === 'ignored') return context.metrics.delivery('ignored');
   const id = `${integration.id}:${deliveryKey(delivery.headers, event.about)}`;
-  const outcome = await context.db.write(async (tx) => {
-    const target = await findTarget(tx, context, integration.id, event.project);
-    if (target === null) return 'ignored';
-    const { row, settings } = target;
-    // Some secret of the integration was right; a project with one of its own takes no other.
-    prove(context, delivery, [settings.hookSecrets]);
-    await tx.lock(`facility:${row.id}`);
-    const now = context.clock.now();
-    const fresh = await insertDelivery(tx, {
-      id,
-      integration: integration.id,
-      project: row.id,
-      kind: event.kind,
-      received_at: now,
-    });
-    if (!fresh) return 'duplicate';
-    const confidential = event.kind === 'issue' ? event.issue.confidential : event.confidential;
-    await markDirty(tx, row.id, { confidential, change: noticed(row, event.project, now) });
-    if (event.kind === 'issue') await showIssue(tx, context, { row, settings, event });
-    await context.journal.publish(tx, DeliveryAccepted, { key: row.id, payload: { project: row.id } });
-    return 'accepted';
-  });
-  context.metrics.delivery(outcome);
+  const target = await findTarget(context, integration.id, event.project);
+  if (target === null) return context.metrics.delivery('ignored');
+  // Some secret of the integration was right; a project with one of its own takes no other.
+  prove(context, delivery, [target.settings.hookSecrets]);
+  context.metrics.delivery(await takeDelivery(context, { id, ...target, event }));
 }
 
-function noticed(row: ProjectRow, project: HookProject, now: Instant): Partial<ProjectRow> {
-  const ended = row.hold_until !== null && eventEndsPause(reasonOf(row));
-  // Who may see it, and where it is: what has changed is asked anew at once, not within the hour.
-  const moved = differs(row.visibility, project.visibility) || differs(row.path, project.path);
-  return { last_event_at: now, ...(ended ? { hold_until: null } : {}), ...(moved ? { next_at: now } : {}) };
-}
+/** A body of which nothing is known yet is `null`. */
+type Claimed = DeliveryHead & { body: Uint8Array | null };
 
-function differs(known: string | null, told: string | null): boolean {
-  return known !== null && told !== null && known !== told;
-}
-
-function authenticate(context: FacilityContext, delivery: Delivery): IntegrationConfig {
+function authenticate(context: FacilityContext, delivery: Claimed): IntegrationConfig {
   const integration = context.config().integrations.find(({ id }) => id === delivery.integration);
   if (integration === undefined) throw new AppError('not_found', 'There is no such integration.');
   if (!isAllowed(integration.allow_ips, delivery.ip)) {
@@ -88,7 +61,7 @@ function authenticate(context: FacilityContext, delivery: Delivery): Integration
 }
 
 /** Refuses a delivery that carries none of these secrets. */
-function prove(context: FacilityContext, delivery: Delivery, secrets: readonly HookSecrets[]): void {
+function prove(context: FacilityContext, delivery: Claimed, secrets: readonly HookSecrets[]): void {
   const now = context.clock.now();
   const different = new Map(secrets.map((secret) => [JSON.stringify(secret), secret]));
   const refusals = [...different.values()].map((secret) => hookRefusal(delivery.headers, delivery.body, secret, now));
@@ -112,38 +85,17 @@ function isAllowed(allowed: readonly string[] | undefined, ip: string): boolean 
 
 /** The configured project an event is about: by its number once GitLab has told it, until then as it is configured. */
 async function findTarget(
-  tx: Tx,
   context: FacilityContext,
   integration: string,
   project: HookProject,
-): Promise<{ row: ProjectRow; settings: ProjectSettings } | null> {
-  const rows = new Map((await listProjects(tx)).map((row) => [row.id, row]));
+): Promise<{ settings: ProjectSettings; source: string | null } | null> {
+  const rows = new Map((await listProjects(context.db)).map((row) => [row.id, row]));
   for (const settings of allSettings(context)) {
     const row = rows.get(settings.id);
     if (row === undefined || settings.integration !== integration) continue;
     const named = String(settings.project).toLowerCase();
     const configured = named === String(project.id) || named === project.path?.toLowerCase();
-    if (row.gitlab_id === null ? configured : row.gitlab_id === project.id) return { row, settings };
+    if (row.gitlab_id === null ? configured : row.gitlab_id === project.id) return { settings, source: sourceOf(row) };
   }
   return null;
-}
-
-/** Lets the light follow the event itself; the reading that comes after it confirms or corrects. */
-async function showIssue(
-  tx: Tx,
-  context: FacilityContext,
-  { row, settings, event }: { row: ProjectRow; settings: ProjectSettings; event: IssueEvent },
-): Promise<void> {
-  const source = sourceOf(row);
-  if (source === null || row.web_url === null) return;
-  const { state, ...issue } = event.issue;
-  const known = await findIssue(tx, source, issue.id);
-  // An older event must not show an older state, but one that says "confidential" is believed at any age.
-  if (isOutdated(issue, known) && !(issue.confidential && known?.confidential === false)) return;
-  const at = context.clock.now();
-  const shown = issue.confidential ? { iid: null, title: null, url: null, dueOn: null } : {};
-  await saveIssue(tx, source, { ...issue, ...shown, open: state === 'opened', seenAt: at });
-  await forgetConfidential(tx, context, source, { ...issue, toldUrl: known?.url });
-  const labels = [...(known?.labels ?? []), ...issue.labels];
-  await updateStates(tx, context, { settings, source, projectUrl: row.web_url, at, labels });
 }

@@ -15,7 +15,7 @@ const passes = (world: FacilityWorld): number =>
   world.gitlab.requests.list({ path: '/api/v4/projects/301/labels' }).length;
 
 async function happens(world: FacilityWorld): Promise<void> {
-  await world.db.write((tx) => markDirty(tx, PROJECT, { confidential: false }));
+  await world.db.write(async (tx) => markDirty(tx, PROJECT, { confidential: false }));
 }
 
 describe('ReconcileRunner', () => {

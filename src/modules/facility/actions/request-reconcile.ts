@@ -14,7 +14,7 @@ export async function requestReconcile(context: FacilityContext, actor: Actor, p
     if (row === undefined)
       throw new AppError('unavailable', 'The project is not set up yet: try again in a moment.', { retryAfter: 5 });
     const at = context.clock.now();
-    await markDirty(tx, project, { confidential: false });
+    markDirty(tx, project, { confidential: false });
     await changeProject(tx, project, {
       next_at: at,
       ...(row.error_reason === 'rate_limited' ? {} : { hold_until: null }),

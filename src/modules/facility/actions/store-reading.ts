@@ -52,7 +52,7 @@ async function storeIssues(tx: Tx, context: FacilityContext, source: string, rea
   for (const issue of after) {
     const known = old.get(issue.id);
     old.delete(issue.id);
-    if (known === undefined || !isSame(known, issue)) await saveIssue(tx, source, issue);
+    if (known === undefined || !isSame(known, issue)) saveIssue(tx, source, issue);
     if (known?.confidential === false) await forgetConfidential(tx, context, source, { ...issue, toldUrl: known.url });
   }
   for (const id of old.keys()) await removeIssue(tx, source, id);
@@ -114,9 +114,9 @@ async function storeDevice(
       ...columns,
     });
   // A device that comes back reports its state anew.
-  else if (row.withdrawn_at !== null) await changeDevice(tx, entry.key, { ...columns, state: '' });
+  else if (row.withdrawn_at !== null) changeDevice(tx, entry.key, { ...columns, state: '' });
   else if (changed || row.label !== entry.label || row.colour !== entry.colour || row.position !== entry.position) {
-    await changeDevice(tx, entry.key, columns);
+    changeDevice(tx, entry.key, columns);
   }
 }
 
@@ -138,7 +138,7 @@ const NEW_DEVICE = {
 
 export async function withdrawDevice(tx: Tx, context: FacilityContext, row: DeviceRow): Promise<void> {
   if (row.withdrawn_at !== null) return;
-  await changeDevice(tx, row.key, { withdrawn_at: context.clock.now() });
+  changeDevice(tx, row.key, { withdrawn_at: context.clock.now() });
   await context.journal.publish(tx, ComponentWithdrawn, { key: row.key, payload: { key: row.key } });
 }
 

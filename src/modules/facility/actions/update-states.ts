@@ -27,8 +27,7 @@ export async function updateStates(tx: Tx, context: FacilityContext, seen: Obser
   const { settings, source } = seen;
   const of = devicesOf(seen);
   if (of?.length === 0) return { byLabel: new Map(), unknownLabels: [] };
-  const devices = await listDevices(tx, source, { labels: of });
-  const open = await listOpenIssues(tx, source, of);
+  const [devices, open] = await Promise.all([listDevices(tx, source, { labels: of }), listOpenIssues(tx, source, of)]);
   const states = deviceStates(
     settings.rules,
     devices.map((device) => device.label),
@@ -59,15 +58,15 @@ async function updateDevice(
   const otherState = isNew || device.state !== columns.state || device.level !== columns.level;
   if (!saysElse) {
     const moved = UNSAID_COLUMNS.some((column) => device[column] !== columns[column]);
-    if (moved) await changeDevice(tx, key, columns);
+    if (moved) changeDevice(tx, key, columns);
     return;
   }
   const observedAt = laterThan(device.signal_at, seen.at);
   const life = { observedAt, expiresAt: addMs(observedAt, evidenceLife(seen.settings)) };
-  await changeDevice(tx, key, { ...columns, signal_at: observedAt, ...(otherState ? { since: observedAt } : {}) });
+  changeDevice(tx, key, { ...columns, signal_at: observedAt, ...(otherState ? { since: observedAt } : {}) });
   await context.journal.publish(tx, SignalReported, { key, payload: deviceSignal({ key, label, state }, seen, life) });
   if (!otherState) return;
-  await insertStateChange(tx, {
+  insertStateChange(tx, {
     id: newId(),
     device: key,
     source: seen.source,

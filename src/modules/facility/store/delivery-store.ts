@@ -4,15 +4,16 @@ import type { FacilityTables } from './schema.ts';
 
 export type DeliveryRow = FacilityTables['facility_delivery'];
 
-/** False: it was accepted before. */
-export async function insertDelivery(tx: Tx, row: DeliveryRow): Promise<boolean> {
-  const result = await tx
+/** Resolves to the names of those that were not accepted before. */
+export async function insertDeliveries(tx: Tx, rows: readonly DeliveryRow[]): Promise<Set<string>> {
+  const inserted = await tx
     .for<FacilityTables>()
     .insertInto('facility_delivery')
-    .values(row)
+    .values(rows)
     .onConflict((conflict) => conflict.column('id').doNothing())
-    .executeTakeFirst();
-  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
+    .returning('id')
+    .execute();
+  return new Set(inserted.map(({ id }) => id));
 }
 
 export async function forgetDeliveries(tx: Tx, before: Instant): Promise<void> {

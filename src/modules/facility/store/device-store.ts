@@ -27,12 +27,12 @@ export async function insertDevice(tx: Tx, row: DeviceRow): Promise<void> {
   await tx.for<FacilityTables>().insertInto('facility_device').values(row).execute();
 }
 
-export async function changeDevice(tx: Tx, key: ComponentKey, change: Partial<Omit<DeviceRow, 'key'>>): Promise<void> {
-  await tx.for<FacilityTables>().updateTable('facility_device').set(change).where('key', '=', key).execute();
+export function changeDevice(tx: Tx, key: ComponentKey, change: Partial<Omit<DeviceRow, 'key'>>): void {
+  tx.send(tx.for<FacilityTables>().updateTable('facility_device').set(change).where('key', '=', key));
 }
 
-export async function insertStateChange(tx: Tx, row: StateChangeRow): Promise<void> {
-  await tx.for<FacilityTables>().insertInto('facility_state_change').values(row).execute();
+export function insertStateChange(tx: Tx, row: StateChangeRow): void {
+  tx.send(tx.for<FacilityTables>().insertInto('facility_state_change').values(row));
 }
 
 /** Forgets which issue it was, when that has become confidential. */

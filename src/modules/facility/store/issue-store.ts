@@ -37,25 +37,27 @@ function holding(text: string): string {
   return `%${JSON.stringify(text).replace(/[!%_]/g, '!$&')}%`;
 }
 
-export async function findIssue(q: Queries, source: string, id: number): Promise<KnownIssue | undefined> {
-  const row = await q
+export async function findIssues(q: Queries, source: string, ids: readonly number[]): Promise<KnownIssue[]> {
+  if (ids.length === 0) return [];
+  const rows = await q
     .for<FacilityTables>()
     .selectFrom('facility_issue')
     .selectAll()
     .where('source', '=', source)
-    .where('issue_id', '=', id)
-    .executeTakeFirst();
-  return row && fromRow(row);
+    .where('issue_id', 'in', [...new Set(ids)])
+    .execute();
+  return rows.map(fromRow);
 }
 
-export async function saveIssue(tx: Tx, source: string, issue: KnownIssue): Promise<void> {
-  const { source: _source, issue_id: _id, ...change } = toRow(source, issue);
-  await tx
+export function saveIssue(tx: Tx, source: string, issue: KnownIssue): void {
+  const row = toRow(source, issue);
+  const { source: _source, issue_id: _id, ...change } = row;
+  const saving = tx
     .for<FacilityTables>()
     .insertInto('facility_issue')
-    .values(toRow(source, issue))
-    .onConflict((conflict) => conflict.columns(['source', 'issue_id']).doUpdateSet(change))
-    .execute();
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['source', 'issue_id']).doUpdateSet(change));
+  tx.send(saving);
 }
 
 export async function removeIssue(tx: Tx, source: string, id: number): Promise<void> {

@@ -76,22 +76,23 @@ export async function removeProject(tx: Tx, id: string, source: string | null): 
   await tx.for<FacilityTables>().deleteFrom('facility_project').where('id', '=', id).execute();
 }
 
-/** Notes that something happened: the next reading must begin after this moment. */
-export async function markDirty(
+/** Notes that something happened, `times` if more than once: the next reading must begin after this moment. */
+export function markDirty(
   tx: Tx,
   id: string,
-  event: { confidential: boolean; change?: Partial<ProjectRow> },
-): Promise<void> {
-  await tx
+  event: { confidential: boolean; times?: number; change?: Partial<ProjectRow> },
+): void {
+  const { confidential, times = 1, change } = event;
+  const marking = tx
     .for<FacilityTables>()
     .updateTable('facility_project')
     .set((eb) => ({
-      ...event.change,
-      dirty_seq: eb('dirty_seq', '+', 1),
-      ...(event.confidential ? {} : { open_seq: eb('dirty_seq', '+', 1) }),
+      ...change,
+      dirty_seq: eb('dirty_seq', '+', times),
+      ...(confidential ? {} : { open_seq: eb('dirty_seq', '+', times) }),
     }))
-    .where('id', '=', id)
-    .execute();
+    .where('id', '=', id);
+  tx.send(marking);
 }
 
 /** Makes one process the only one that reconciles this project. Undefined: another one does. */

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { type GitlabSimulator, type Project, startGitlabSimulator } from '../../../../simulators/gitlab/index.ts';
 import { startApp, type TestApp } from '../../../../test/support/start-app.ts';
@@ -227,6 +229,16 @@ describe('the pages of the facility', () => {
       assert.equal((await send({}, pipeline)).status, 401);
       assert.equal((await send(right, pipeline, '/hooks/gitlab/nobody')).status, 404);
       assert.equal((await send(right, '{}')).status, 400);
+    });
+
+    it('refuse a stranger before the body has come', async () => {
+      const headers = { 'content-type': 'application/json', 'content-length': '25000000', 'x-gitlab-token': 'guess' };
+      const asking = request(`${box.url}/hooks/gitlab/lab`, { method: 'POST', headers });
+      asking.on('error', () => undefined);
+      asking.flushHeaders();
+      const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+      asking.destroy();
+      assert.equal(answer.statusCode, 401);
     });
 
     it('refuse more than 25 MB', async () => {

@@ -1,16 +1,15 @@
 import { z } from 'zod';
 import { AppError, hasRole, LEVELS, SECOND } from '../../../core/index.ts';
 import type { RowView } from '../../../platform/design/index.ts';
-import type { Answer, Page, Visit } from '../../../platform/http/index.ts';
+import { type Answer, csvAnswer, type Page, type RawRequest, type Visit } from '../../../platform/http/index.ts';
 import type { ModuleContext } from '../../../platform/module/index.ts';
-import { acceptDelivery } from '../actions/accept-delivery.ts';
+import { acceptDelivery, admitDelivery } from '../actions/accept-delivery.ts';
 import { allSettings, type FacilityContext, findSettings } from '../actions/facility-context.ts';
 import { planConfigured } from '../actions/plan-configured.ts';
 import { requestReconcile } from '../actions/request-reconcile.ts';
 import { testHook } from '../actions/test-hook.ts';
 import { summaryOf } from '../domain/device-signal.ts';
 import { stateChanges } from '../store/facility-read.ts';
-import { csvAnswer } from './csv.ts';
 import { facilityPage } from './facility-page.ts';
 import { type Board, boardOf, isConfidential, issueOf, labWord, plannedEndOf } from './facility-view.ts';
 import { facilityMessages } from './messages.ts';
@@ -49,9 +48,14 @@ export function registerRoutes(given: GivenParts): void {
 }
 
 function registerHooks(parts: WebParts): void {
-  parts.web.hook('/hooks/gitlab/:integration', { bodyLimit: HOOK_BODY }, async (request) => {
-    const { headers, body, ip } = request;
-    await acceptDelivery(parts, { integration: request.params['integration'] ?? '', headers, body, ip });
+  const headOf = ({ params, headers, ip }: Omit<RawRequest, 'body'>) => ({
+    integration: params['integration'] ?? '',
+    headers,
+    ip,
+  });
+  const admit = (request: Omit<RawRequest, 'body'>): void => admitDelivery(parts, headOf(request));
+  parts.web.hook('/hooks/gitlab/:integration', { bodyLimit: HOOK_BODY, admit }, async (request) => {
+    await acceptDelivery(parts, { ...headOf(request), body: request.body });
     return { status: 204, type: 'text/plain', body: '', etag: false };
   });
   // The original's address, with a GitLab token in its path: whoever still calls it is told how to move.

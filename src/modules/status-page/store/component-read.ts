@@ -20,10 +20,17 @@ export interface CatalogRead {
   categories: readonly string[];
 }
 
-/** The whole catalogue without what is retired; a few hundred rows, read once per page. */
-export async function readCatalog(q: Queries, options: { retired?: boolean } = {}): Promise<CatalogRead> {
-  const all = await allComponents(q);
-  const kept = options.retired === true ? all : all.filter(({ retiredAt }) => retiredAt === null);
+/**
+ * The whole catalogue, a few hundred rows, read once per page: without what is retired unless asked for, and with
+ * `visible` (null: everything) only what a viewer may see, so that no region or category names what is hidden.
+ */
+export async function readCatalog(
+  q: Queries,
+  { retired = false, visible = null }: { retired?: boolean; visible?: ReadonlySet<ComponentKey> | null } = {},
+): Promise<CatalogRead> {
+  const kept = (await allComponents(q)).filter(
+    ({ key, retiredAt }) => (retired || retiredAt === null) && (visible === null || visible.has(key)),
+  );
   const named = await q
     .for<StatusPageTables>()
     .selectFrom('status_page_region')

@@ -11,6 +11,6 @@ export async function lastLink(tx: Tx): Promise<{ position: number; hash: string
     .executeTakeFirst();
 }
 
-export async function insertEntry(tx: Tx, row: AuditRow): Promise<void> {
-  await tx.for<AuditTables>().insertInto('audit_entry').values(row).execute();
+export function insertEntry(tx: Tx, row: AuditRow): void {
+  tx.send(tx.for<AuditTables>().insertInto('audit_entry').values(row));
 }

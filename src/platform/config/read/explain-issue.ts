@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type Notes, notesOf, schemasAt, shapeOf } from '../shape.ts';
 import { nearest } from './did-you-mean.ts';
 import { HIDDEN, type Mistake, type Path, pathText, shown } from './mistake.ts';
@@ -45,10 +45,19 @@ function explain(issue: Issue, path: Path, { sections, values, resolver }: Looki
   const shape = shapeOf(schemas);
   const value = valueAt(values, path);
   const { origin, raw } = resolver.written(path);
-  const mistake: Mistake = { path: pathText(path), ...origin, ...words(issue, { path, value, notes }) };
+  const complaint = unquoted(issue, value, schemas);
+  const mistake: Mistake = { path: pathText(path), ...origin, ...words(complaint, { path, value, notes }) };
   const isScalarPlace = shape.text || shape.number || shape.boolean;
   if (value === undefined || !isScalarPlace) return mistake;
   return { ...mistake, value: notes.secret ? HIDDEN : shown(typeof raw === 'string' ? raw : value) };
+}
+
+/** Of a number or boolean where a text belongs: what would be wrong with it in quotes too, if anything. */
+function unquoted(issue: Issue, value: unknown, schemas: readonly z.core.$ZodType[]): Issue {
+  if (issue.code !== 'invalid_type' || issue.expected !== 'string') return issue;
+  if (typeof value !== 'number' && typeof value !== 'boolean') return issue;
+  const read = schemas.map((schema) => z.safeParse(schema, String(value)));
+  return read.find(({ success }) => !success)?.error?.issues[0] ?? issue;
 }
 
 function valueAt(values: unknown, path: Path): unknown {
@@ -66,7 +75,9 @@ interface Place {
 }
 
 function words(issue: Issue, place: Place): { problem: string; remedy: string } {
-  const remedy = remedyOf(issue) ?? `What belongs here: ${place.notes.description ?? 'see docs/configuration.md'}.`;
+  const remedy =
+    remedyOf(issue) ??
+    `What belongs here: ${(place.notes.description ?? 'see docs/configuration.md').replace(/\.$/, '')}.`;
   switch (issue.code) {
     case 'invalid_type':
       if (place.value === undefined)

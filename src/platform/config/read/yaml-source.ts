@@ -62,7 +62,9 @@ function failed(problem: string, remedy: string): { node: null; mistakes: Mistak
 
 function syntax(error: YAMLError, lines: LineCounter): Mistake {
   const { line, col } = lines.linePos(error.pos[0]);
-  const [problem, remedy] = SYNTAX[error.code] ?? OTHER_SYNTAX;
+  // The parser takes the end of the file for a wrong indentation of what a bracket has opened.
+  const code = error.code === 'BAD_INDENT' && error.message.startsWith('Flow') ? 'MISSING_CHAR' : error.code;
+  const [problem, remedy] = SYNTAX[code] ?? OTHER_SYNTAX;
   return { path: '', line, column: col, problem, remedy };
 }
 

@@ -138,6 +138,7 @@ class PostgresDatabase implements OpenedDatabase {
         this.#scope.run(tx.state, () => unit(tx)),
         timeoutMs,
       );
+      await tx.answered();
       tx.throwIfFailed();
       tx.state.over = true;
       await execute('commit', []);

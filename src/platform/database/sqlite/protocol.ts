@@ -19,12 +19,14 @@ export type WriterReply =
   /** `lost`: the whole group is rolled back, not only what this request asked for. */
   | { id: number; failure: SqliteFailure; lost: boolean };
 
-export type WriterMessage = { request: WriterRequest } | { close: true };
-export type WriterEvent = { ready: true } | { refused: SqliteFailure } | { reply: WriterReply };
+/** Requests are executed in their order and answered together. */
+export type WriterMessage = { requests: readonly WriterRequest[] } | { close: true };
+export type WriterEvent = { ready: true } | { refused: SqliteFailure } | { replies: readonly WriterReply[] };
 
 export const BEGIN = 'BEGIN IMMEDIATE';
 export const COMMIT = 'COMMIT';
 export const ROLLBACK = 'ROLLBACK';
 export const SAVE = 'SAVEPOINT unit';
+/** Undoes the unit instead when one of its statements failed: nobody waits for the last ones. */
 export const RELEASE = 'RELEASE unit';
 export const UNDO = 'ROLLBACK TO unit';

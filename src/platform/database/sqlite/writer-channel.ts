@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { AppError } from '../../../core/index.ts';
 import type { DatabaseError } from '../database-error.ts';
 import type { StatementResult } from '../kysely.ts';
-import type { WriterEvent, WriterMessage, WriterReply, WriterSettings } from './protocol.ts';
+import type { WriterEvent, WriterMessage, WriterReply, WriterRequest, WriterSettings } from './protocol.ts';
 import { sqliteError } from './sqlite-error.ts';
 
 /** A statement that failed, and whether it took the whole group with it. */
@@ -23,11 +23,12 @@ interface Pending {
   reject(failure: WriterFailure): void;
 }
 
-/** Requests and replies to the writer's thread. */
+/** Requests and replies to the writer's thread. What is sent before this thread has to wait travels in one message. */
 export class WriterChannel {
   readonly #settings: WriterSettings;
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | null = null;
+  #outbox: WriterRequest[] = [];
   #nextId = 1;
 
   constructor(settings: WriterSettings) {
@@ -48,7 +49,10 @@ export class WriterChannel {
       });
     });
     worker.removeAllListeners('error');
-    worker.on('message', (event: WriterEvent) => 'reply' in event && this.#settle(event.reply));
+    worker.on(
+      'message',
+      (event: WriterEvent) => 'replies' in event && event.replies.forEach((reply) => this.#settle(reply)),
+    );
     worker.on('error', (error) => this.#lose(worker, error));
     worker.on('exit', () => this.#lose(worker, undefined));
     this.#worker = worker;
@@ -58,7 +62,10 @@ export class WriterChannel {
   send(control: readonly string[], sql: string | null, parameters: readonly unknown[]): Promise<StatementResult> {
     const worker = this.#worker;
     const id = this.#nextId++;
-    if (worker !== null) this.#post(worker, { request: { id, control, sql, parameters } });
+    parameters.forEach(refuseUnsendable);
+    // After all promises that can go on without an answer: a unit that waits for none sends one message.
+    if (this.#outbox.length === 0) process.nextTick(() => this.#flush());
+    this.#outbox.push({ id, control, sql, parameters });
     return new Promise((resolve, reject) => {
       if (worker === null) reject(new WriterFailure(gone(undefined), true));
       else this.#pending.set(id, { sql, resolve, reject });
@@ -71,6 +78,11 @@ export class WriterChannel {
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
     this.#post(worker, { close: true });
     await ended;
+  }
+
+  #flush(): void {
+    if (this.#worker !== null && this.#outbox.length > 0) this.#post(this.#worker, { requests: this.#outbox });
+    this.#outbox = [];
   }
 
   #post(worker: Worker, message: WriterMessage): void {
@@ -92,7 +104,19 @@ export class WriterChannel {
     if (this.#worker === worker) this.#worker = null;
     for (const pending of this.#pending.values()) pending.reject(new WriterFailure(gone(cause), true));
     this.#pending.clear();
+    this.#outbox = [];
   }
+}
+
+/** One that cannot be copied to the other thread would take the whole message with it. */
+function refuseUnsendable(value: unknown): void {
+  if (typeof value === 'function' || typeof value === 'symbol' || (typeof value === 'object' && !isPlain(value))) {
+    throw new TypeError('A parameter of a statement is neither text, number, bytes nor null.');
+  }
+}
+
+function isPlain(value: object | null): boolean {
+  return value === null || value instanceof Uint8Array;
 }
 
 function gone(cause: unknown): AppError {

@@ -3,7 +3,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import {
   BEGIN,
+  RELEASE,
   ROLLBACK,
+  SAVE,
+  UNDO,
   type WriterEvent,
   type WriterMessage,
   type WriterReply,
@@ -20,7 +23,14 @@ const settings = workerData as WriterSettings;
 const CHECKED_BYTES = 32 * 1024 * 1024;
 const CORRUPT = 11;
 
-function open(): { db: DatabaseSync; statements: StatementCache } {
+interface Connection {
+  db: DatabaseSync;
+  statements: StatementCache;
+  /** A statement failed since the last savepoint. */
+  spoiled: boolean;
+}
+
+function open(): Connection {
   const db = new DatabaseSync(settings.path, { timeout: settings.busyTimeoutMs, enableForeignKeyConstraints: true });
   try {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF');
@@ -31,7 +41,7 @@ function open(): { db: DatabaseSync; statements: StatementCache } {
     db.close();
     throw error;
   }
-  return { db, statements: new StatementCache(db) };
+  return { db, statements: new StatementCache(db), spoiled: false };
 }
 
 /** Takes one to two milliseconds per megabyte; larger files are left to the backups, which read everything. */
@@ -41,12 +51,13 @@ function refuseDamaged(db: DatabaseSync): void {
   if (verdict !== 'ok') throw Object.assign(new Error(verdict), { errcode: CORRUPT });
 }
 
-function execute({ db, statements }: ReturnType<typeof open>, request: WriterRequest): WriterReply {
+function execute(connection: Connection, request: WriterRequest): WriterReply {
+  const { db, statements } = connection;
   const { id, control, sql, parameters } = request;
   // A statement that arrives after SQLite rolled the group back by itself would otherwise be committed on its own.
   if (control[0] !== BEGIN && !db.isTransaction) return { id, failure: GROUP_GONE, lost: true };
   try {
-    for (const step of control) statements.run(step, []);
+    for (const step of control) take(connection, step);
   } catch (error) {
     // Without its savepoint or commit the group cannot be finished; BEGIN itself leaves nothing to undo.
     if (db.isTransaction) statements.run(ROLLBACK, []);
@@ -57,8 +68,15 @@ function execute({ db, statements }: ReturnType<typeof open>, request: WriterReq
     const result = statements.run(sql, parameters);
     return db.isTransaction ? { id, ...result } : { id, failure: GROUP_GONE, lost: true };
   } catch (error) {
+    connection.spoiled = true;
     return { id, failure: sqliteFailure(error), lost: !db.isTransaction };
   }
+}
+
+function take(connection: Connection, step: string): void {
+  if (step === SAVE) connection.spoiled = false;
+  if (step === RELEASE && connection.spoiled) connection.statements.run(UNDO, []);
+  connection.statements.run(step, []);
 }
 
 const GROUP_GONE = { message: 'the transaction of this group was rolled back', errcode: 0 };
@@ -67,7 +85,7 @@ function serve(): void {
   if (parentPort === null) throw new Error('writer-worker.ts runs as a worker thread only.');
   const port = parentPort;
   const send = (event: WriterEvent): void => port.postMessage(event);
-  let connection: ReturnType<typeof open>;
+  let connection: Connection;
   try {
     connection = open();
   } catch (error) {
@@ -76,8 +94,8 @@ function serve(): void {
     return;
   }
   port.on('message', (message: WriterMessage) => {
-    if ('request' in message) {
-      send({ reply: execute(connection, message.request) });
+    if ('requests' in message) {
+      send({ replies: message.requests.map((request) => execute(connection, request)) });
       return;
     }
     connection.db.close();

@@ -82,6 +82,7 @@ export class Writer {
       if (failure || finished.length >= GROUP_UNITS || performance.now() - start >= GROUP_MS) break;
     }
     failure ??= await group.commit();
+    for (const { tx } of finished) await tx.answered();
     for (const one of finished) this.#answer(one, failure);
   }
 
@@ -103,6 +104,12 @@ export class Writer {
     }
     if ('error' in outcome) {
       waiting.reject(outcome.error);
+      return;
+    }
+    try {
+      tx.throwIfFailed();
+    } catch (error) {
+      waiting.reject(error);
       return;
     }
     waiting.inContext(() => tx.announce(this.#log));
@@ -149,13 +156,14 @@ class Group {
 
   /** Resolves to what went wrong. */
   async commit(): Promise<Error | null> {
-    if (!this.#begun || this.lost) return this.lost;
+    if (!this.#begun) return this.lost;
     this.#control.push(COMMIT);
     try {
       await this.#send(null, []);
       return null;
     } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
+      // Why it is gone says more than that it is gone.
+      return this.lost ?? (error instanceof Error ? error : new Error(String(error)));
     }
   }
 

@@ -1,0 +1,152 @@
+import type { Actor } from '../../../core/index.ts';
+import { toMs } from '../../../core/index.ts';
+import {
+  banner,
+  breadcrumbs,
+  buttonLink,
+  card,
+  clip,
+  duration,
+  emptyState,
+  LEVEL_CLASS,
+  lamp,
+  tag,
+  time,
+} from '../../../platform/design/index.ts';
+import { type Html, html } from '../../../platform/html/index.ts';
+import type { Page } from '../../../platform/http/index.ts';
+import { renderMarkdown } from '../../../platform/markdown/index.ts';
+import type { IncidentUpdate } from '../domain/incident.ts';
+import { hasInternalView, type IncidentView } from '../store/incident-read.ts';
+import { affectedText, type IncidentPageView, kindWord, lampOf, updateBody, whenText } from './incident-fragment.ts';
+import { incidentMessages } from './incident-messages.ts';
+import { publicMessages } from './public-messages.ts';
+
+export interface IncidentPageProps {
+  incident: IncidentView;
+  view: IncidentPageView;
+  viewer: Actor;
+  /** What staff may do here; null for everybody else. */
+  tools: Html | null;
+  alternates: NonNullable<Page['alternates']>;
+}
+
+export function incidentPage({ incident, view, viewer, tools, alternates }: IncidentPageProps): Page {
+  const words = publicMessages(view.language);
+  const title = clip(incident.title, 200);
+  const path = [
+    { href: view.link('/'), text: words.overview },
+    { href: view.link('/history'), text: words.history },
+  ];
+  const main = html`${breadcrumbs(view.language, path, clip(incident.title, 60))}
+${headFragment(incident, view)}
+<div class="cols two"><div class="stack">${aboutFragment(incident, view)}${updatesFragment(incident, view)}${postmortemFragment(
+    incident,
+    view,
+  )}</div><div class="stack">${factsFragment(incident, view, hasInternalView(viewer))}${tools}</div></div>`;
+  return {
+    title: `${title}: ${incidentMessages(view.language).status(incident.status)}`,
+    nav: '/history',
+    main,
+    alternates,
+  };
+}
+
+function headFragment(incident: IncidentView, view: IncidentPageView): Html {
+  const words = incidentMessages(view.language);
+  const level = lampOf(incident);
+  const merged = incident.mergedInto === null ? undefined : view.titles.get(incident.mergedInto);
+  return banner({
+    level,
+    title: html`${clip(incident.title, 200)} <b class="word ${LEVEL_CLASS[level]}">${words.status(incident.status)}</b>`,
+    text: html`${tag(kindWord(incident, view), level)} ${whenText(incident, view)}${incident.system && html` ${tag(words.machine)}`}${
+      merged !== undefined &&
+      html` ${words.mergedInto} <a href="${view.link(`/incidents/${String(incident.mergedInto)}`)}">${clip(merged, 120)}</a>.`
+    }`,
+    live: 'incident',
+  });
+}
+
+function aboutFragment(incident: IncidentView, view: IncidentPageView): Html {
+  const { description, type } = incident;
+  if (description === null || description.trim() === '') return html``;
+  const words = incidentMessages(view.language);
+  return card({
+    title: type === 'maintenance' ? words.description : words.about,
+    live: 'description',
+    body: html`<div class="prose">${renderMarkdown(description)}</div>`,
+  });
+}
+
+function updatesFragment(incident: IncidentView, view: IncidentPageView): Html {
+  const words = incidentMessages(view.language);
+  const body =
+    incident.updates.length === 0
+      ? html`<p class="soft none">${words.noUpdates}</p>`
+      : html`<ol class="timeline">${incident.updates.map((update) => updateFragment(update, incident, view))}</ol>`;
+  return card({ title: words.updates, id: 'updates', live: 'updates', body });
+}
+
+function updateFragment(update: IncidentUpdate, incident: IncidentView, view: IncidentPageView): Html {
+  const words = incidentMessages(view.language);
+  const level = lampOf({ ...incident, status: update.status });
+  const corrected =
+    update.modifiedAt !== null && html` · ${words.edited} ${time(update.modifiedAt, view, { style: 'full' })}`;
+  return html`<li id="${`update-${update.id}`}">${lamp(level)}<div><p><b>${words.status(update.status)}</b> <span class="soft">${time(
+    update.at,
+    view,
+    { style: 'full' },
+  )}${corrected}</span></p>${updateBody(update, incident, view)}</div></li>
+`;
+}
+
+function postmortemFragment(incident: IncidentView, view: IncidentPageView): Html {
+  const { postmortem, postmortemAt } = incident;
+  if (postmortem === null || postmortemAt === null) return html``;
+  return card({
+    title: incidentMessages(view.language).postmortem,
+    id: 'postmortem',
+    live: 'postmortem',
+    aside: time(postmortemAt, view, { style: 'date' }),
+    body: html`<div class="prose">${renderMarkdown(postmortem)}</div>`,
+  });
+}
+
+function factsFragment(incident: IncidentView, view: IncidentPageView, internal: boolean): Html {
+  const words = incidentMessages(view.language);
+  const { start, end, type } = incident;
+  const over = end !== null && end <= view.now;
+  const regions = [...new Set(incident.components.map((key) => view.subjects.get(key)?.region ?? null))];
+  const named = regions.filter((region) => region !== null).sort();
+  const left = incident.past.map(({ component }) => component);
+  const fact = (name: string, value: Html) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+  const endWord = over || type === 'incident' ? words.ended : words.plannedEnd;
+  const full = { style: 'full' } as const;
+  return card({
+    title: publicMessages(view.language).atAGlance,
+    live: 'facts',
+    body: html`<dl class="facts">${fact(words.affected, html`${affectedText(incident.components, view)}`)}${
+      named.length > 0 && fact(words.regions, html`${named.join(', ')}`)
+    }${left.length > 0 && fact(words.formerly, html`<span class="soft">${affectedText(left, view)}</span>`)}${fact(
+      words.began,
+      time(start, view, full),
+    )}${end !== null && fact(endWord, time(end, view, full))}${
+      over && fact(words.duration, html`${duration(toMs(end) - toMs(start), view.language)}`)
+    }${
+      internal &&
+      html`${fact(words.author, html`${clip(incident.createdBy, 120)}`)}${
+        incident.contactEmail !== null && fact(words.contact, html`${clip(incident.contactEmail, 120)}`)
+      }${fact(words.version, html`${incident.version}`)}`
+    }</dl>`,
+  });
+}
+
+export function noSuchIncident(view: IncidentPageView | { language: 'en' | 'it'; link(path: string): string }): Page {
+  const words = incidentMessages(view.language);
+  const main = html`<h1 class="vh">${words.notFoundTitle}</h1>${emptyState({
+    title: words.notFoundTitle,
+    text: words.notFoundText,
+    action: buttonLink(view.link('/history'), words.toHistory),
+  })}`;
+  return { title: words.notFoundTitle, main, status: 404, nav: '/history' };
+}

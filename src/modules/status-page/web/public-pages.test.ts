@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { addMs, DAY, HOUR, MINUTE } from '../../../core/index.ts';
+import { type PageWorld, pageWorld } from './page-world.cases.ts';
+
+describe('the public pages', () => {
+  let world: PageWorld;
+  let storage: number;
+  let secret: number;
+
+  after(() => world.stop());
+  before(async () => {
+    world = await pageWorld();
+    const { now } = world;
+    storage = await world.incident(
+      { title: 'Uploads <b>fail</b>', impact: 3, status: 'fixing', contactEmail: 'ops@example.org' },
+      ['status-page/obs-reg1', 'status-page/obs-reg2', 'status-page/vault'],
+      [
+        { at: addMs(now, -2 * HOUR), status: 'detected', system: true, fact: { kind: 'detected' } },
+        { at: addMs(now, -HOUR), text: 'We **see** it. <script>alert(1)</script>' },
+        {
+          at: addMs(now, -30 * MINUTE),
+          system: true,
+          fact: { kind: 'component_added', component: 'status-page/vault' },
+        },
+        { at: addMs(now, -20 * MINUTE), status: 'fixing', text: 'A switch is replaced.' },
+      ],
+    );
+    secret = await world.incident({ title: 'The vault is open', impact: 3 }, ['status-page/vault']);
+    await world.incident(
+      {
+        type: 'maintenance',
+        title: 'New firmware',
+        impact: 0,
+        status: 'planned',
+        start: addMs(now, DAY),
+        end: addMs(now, DAY + HOUR),
+      },
+      ['status-page/vm-reg1'],
+    );
+    await world.incident(
+      {
+        type: 'maintenance',
+        title: 'Not yet reviewed',
+        impact: 0,
+        status: 'pending_review',
+        told: false,
+        start: addMs(now, DAY),
+        end: addMs(now, DAY + HOUR),
+      },
+      ['status-page/vm-reg1'],
+    );
+    for (let number = 1; number <= 25; number++) {
+      const start = addMs(now, -number * 10 * DAY);
+      const region = number % 2 === 0 ? 'reg1' : 'reg2';
+      await world.incident(
+        { title: `Old trouble ${number}`, impact: 2, status: 'resolved', start, end: addMs(start, HOUR) },
+        [`status-page/obs-${region}`],
+        [{ at: addMs(start, HOUR), status: 'resolved', text: number === 7 ? 'It was the flux capacitor.' : 'Fixed.' }],
+      );
+    }
+  });
+
+  it('tell on the overview what goes on, with the latest update, and what is planned', async () => {
+    const { body } = await world.get('/');
+    assert.match(body, /Uploads &lt;b&gt;fail&lt;\/b&gt;/);
+    assert.match(body, /A switch is replaced\./);
+    assert.match(body, /New firmware/);
+    assert.doesNotMatch(body, /vault|Not yet reviewed/i);
+    assert.match(body, /Object Storage <small>Reg1<\/small>/);
+  });
+
+  it('show a component as the incident that holds it says, and why', async () => {
+    const { body } = await world.get('/api/components/status-page/obs-reg1');
+    const { level, why } = JSON.parse(body) as { level: string; why: { signals: { evidence: string }[] } };
+    assert.equal(level, 'major_outage');
+    assert.equal(why.signals[0]?.evidence, `${world.url}/incidents/${storage}`);
+  });
+
+  it('tell an incident with its updates as harmless markup, and nothing that is for staff or members', async () => {
+    const { status, body } = await world.get(`/incidents/${storage}`);
+    assert.equal(status, 200);
+    assert.match(body, /We <strong>see<\/strong> it\./);
+    assert.doesNotMatch(body, /<script>alert|ops@example\.org|user:alice|vault/i);
+    assert.ok(body.indexOf('A switch is replaced') < body.indexOf('We <strong>see'), 'newest first');
+  });
+
+  it('answer 404 for an incident of members, one that does not exist, and odd numbers', async () => {
+    for (const id of [secret, 99_999, '0', '-1', '1e3', '9'.repeat(30), 'x']) {
+      assert.equal((await world.get(`/incidents/${id}`)).status, 404, String(id));
+    }
+  });
+
+  it('group the history by month, 20 at a time, and keep the filter while turning pages', async () => {
+    const first = await world.get('/history');
+    assert.equal(first.body.match(/Old trouble \d+/g)?.length, 20);
+    assert.match(first.body, /href="\/history\?page=2"/);
+    const second = await world.get('/history?page=2&impact=major');
+    assert.equal(second.body.match(/Old trouble \d+/g)?.length, 5);
+    assert.match(second.body, /href="\/history\?impact=major"/);
+  });
+
+  it('filter the history by words, region, service, impact and period', async () => {
+    const titles = async (query: string) =>
+      ((await world.get(`/history?${query}`)).body.match(/Old trouble \d+/g) ?? []).map((one) => Number(one.slice(12)));
+    assert.deepEqual(await titles('q=FLUX+capacitor'), [7]);
+    assert.deepEqual(await titles('region=Reg1&size=50'), [2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24]);
+    assert.deepEqual(await titles('service=Virtual+Servers'), []);
+    assert.deepEqual(await titles('impact=minor'), []);
+    const from = addMs(world.now, -35 * DAY).slice(0, 10);
+    const until = addMs(world.now, -15 * DAY).slice(0, 10);
+    assert.deepEqual(await titles(`from=${from}&until=${until}`), [2, 3]);
+    assert.match((await world.get('/history?q=nowhere')).body, /Nothing matches/);
+    assert.equal((await world.get('/history?page=x&size=7&impact=9&from=2026-99-99&status=%00')).status, 200);
+  });
+
+  it('offer no service or region of members in the filter', async () => {
+    assert.doesNotMatch((await world.get('/history')).body, /Vault|Hidden/);
+  });
+
+  it('list planned maintenances, but not those that wait for a review', async () => {
+    const { body } = await world.get('/maintenances');
+    assert.match(body, /New firmware/);
+    assert.doesNotMatch(body, /Not yet reviewed/);
+  });
+});
