@@ -16,6 +16,7 @@ import {
 import type { ComponentsContext } from '../../src/modules/components/actions/components-context.ts';
 import { componentsMetrics } from '../../src/modules/components/actions/components-metrics.ts';
 import { expireSignals } from '../../src/modules/components/actions/expire-signals.ts';
+import { newPresence } from '../../src/modules/components/actions/presence.ts';
 import { ComponentsConfig } from '../../src/modules/components/config.ts';
 import { registerListeners } from '../../src/modules/components/listeners.ts';
 import { createComponentReads } from '../../src/modules/components/store/component-read.ts';
@@ -98,6 +99,7 @@ export async function statusPageWorld(
     clock,
     log,
     metrics: componentsMetrics(metrics),
+    presence: newPresence(),
   };
   registerListeners(journal, componentsContext);
   const reads = createComponentReads({
