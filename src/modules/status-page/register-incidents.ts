@@ -1,4 +1,4 @@
-import { HOUR } from '../../core/index.ts';
+import { HOUR, SECOND } from '../../core/index.ts';
 import type { ModuleContext } from '../../platform/module/index.ts';
 import { autoClose } from './actions/auto-close.ts';
 import { checkByClock } from './actions/check-by-clock.ts';
@@ -15,7 +15,7 @@ export function registerIncidents(
   registerIncidentsApi(web, context);
   jobs.add({
     name: 'status-page.check',
-    schedule: { everyMs: config().checker_interval },
+    schedule: { everyMs: Math.max(SECOND, config().checker_interval) },
     async run() {
       await checkByClock(context);
       await autoClose(context);

@@ -27,7 +27,9 @@ function whileOpen(request: UpdateRequest, situation: UpdateSituation): UpdateEf
   const { impact = incident.impact } = request;
   const fact: UpdateFact = { kind: 'impact_changed', old: incident.impact, new: impact };
   const kind = impact > incident.impact ? 'worsened' : 'updated';
-  return { incident: { ...incident, impact }, at, fact, kind, impactFrom: at };
+  // Machines may have raised it after the moment that this is about: what people say comes after that.
+  const impactFrom = at < situation.impactSince ? situation.impactSince : at;
+  return { incident: { ...incident, impact }, at, fact, kind, impactFrom };
 }
 
 function mistakesWhileOpen({ status, impact, start, end }: UpdateRequest, incident: Incident): Mistake[] {

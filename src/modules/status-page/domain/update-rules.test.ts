@@ -143,6 +143,16 @@ describe('an update of an incident', () => {
     assert.ok(effect(incident(), { status: 'fixing', impact: 2 }), 'a form may send what is in force');
   });
 
+  it('sets the impact after what a machine has set in the meantime', () => {
+    const given = { impactSince: at('12:20') };
+    const { at: moment, impactFrom } = effect(
+      incident(),
+      { status: 'impact changed', impact: 1, at: at('12:10') },
+      given,
+    );
+    assert.deepEqual([moment, impactFrom], [at('12:10'), at('12:20')]);
+  });
+
   it('does not move the start of one that is open, nor set an end beside its moment', () => {
     assert.deepEqual(mistakes(incident(), { status: 'fixing', start: at('11:00') }), ['start start_fixed']);
     assert.deepEqual(mistakes(incident(), { status: 'resolved', end: at('12:10') }), ['end end_fixed']);

@@ -34,11 +34,14 @@ export async function moveBeginning(
     .execute();
   const first = impacts.findLast(({ from_at }) => from_at <= start) ?? impacts[0];
   if (first === undefined) return;
-  await tables
-    .deleteFrom('status_page_impact')
-    .where('incident', '=', incident)
-    .where('from_at', '<=', start > first.from_at ? start : first.from_at)
-    .execute();
+  // Before an earlier start the first row stays as well: what has been said since then is not older than it was.
+  if (start >= first.from_at) {
+    await tables
+      .deleteFrom('status_page_impact')
+      .where('incident', '=', incident)
+      .where('from_at', '<=', start)
+      .execute();
+  }
   await tables
     .insertInto('status_page_impact')
     .values({ ...first, from_at: start })
