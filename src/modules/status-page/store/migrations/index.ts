@@ -1,4 +1,5 @@
 import type { Migration } from '../../../../platform/database/index.ts';
 import { statusPageTables } from './0001-status-page.ts';
+import { trouble } from './0003-trouble.ts';
 
-export const migrations: readonly Migration[] = [statusPageTables];
+export const migrations: readonly Migration[] = [statusPageTables, trouble];
