@@ -6,6 +6,7 @@ export type {
   Answer,
   ApiOptions,
   ApiRequest,
+  Compatible,
   EventStream,
   FormAnswer,
   Page,
