@@ -3,6 +3,7 @@ import type { ModuleContext, ModuleParts } from '../../platform/module/index.ts'
 import type { StatusPageContext } from './actions/status-page-context.ts';
 import { statusPageMetrics } from './actions/status-page-metrics.ts';
 import type { StatusPageConfig } from './config.ts';
+import { registerReports } from './register-reports.ts';
 import { readIncidents, visibleKeys } from './store/incident-read.ts';
 
 /** Puts the parts of this module together. */
@@ -10,6 +11,7 @@ export function registerStatusPage(given: ModuleContext<StatusPageConfig>): Modu
   const { config, site, db, journal, clock, log, components } = given;
   const metrics = statusPageMetrics(given.metrics);
   const context: StatusPageContext = { config, site, db, journal, clock, log, components, metrics };
+  registerReports(given, context);
   given.metrics.beforeScrape(() => measureOpen(context));
   return {};
 }

@@ -41,12 +41,13 @@ export async function applyReports(
   const now = context.clock.now();
   const keys = [...new Set(reports.map(({ component }) => component))];
   const board = new ReportBoard(await reportGrounds(tx, keys, now), now);
-  const outcomes: ReportOutcome[] = [];
+  const led: { kind: ReportOutcome['kind']; incident: number }[] = [];
   for (const report of reports) {
     const decision = decideReport(report.component, report.impact, board.situation());
-    outcomes.push(await carryOut(tx, board, report, decision));
+    led.push(await carryOut(tx, board, report, decision));
   }
   await write(tx, context, board, reports);
+  const outcomes = led.map(({ kind, incident }): ReportOutcome => ({ kind, incident: board.place(incident).incident }));
   await audit(tx, board, reports, outcomes);
   tx.afterCommit(() => count(context, outcomes, board));
   return outcomes;
@@ -57,7 +58,7 @@ async function carryOut(
   board: ReportBoard,
   report: StatusReport,
   decision: ReportDecision,
-): Promise<ReportOutcome> {
+): Promise<{ kind: ReportOutcome['kind']; incident: number }> {
   const { component, impact } = report;
   const by = actorLabel(report.actor);
   switch (decision.kind) {
@@ -124,7 +125,7 @@ async function move(
   board: ReportBoard,
   report: StatusReport,
   decision: Extract<ReportDecision, { kind: 'move' }>,
-): Promise<ReportOutcome> {
+): Promise<{ kind: 'moved'; incident: number }> {
   const { component } = report;
   const by = actorLabel(report.actor);
   const source = board.place(decision.from);
@@ -180,14 +181,14 @@ async function write(
 }
 
 async function reportSignal(tx: Tx, context: StatusPageContext, report: StatusReport, board: ReportBoard) {
-  const { component, impact, title } = report;
+  const { component, impact, summary } = report;
   await context.journal.publish(tx, SignalReported, {
     key: component,
     payload: {
       ...MONITOR,
       component,
       level: levelOfImpact(impact),
-      ...(title === context.config().incident_title ? {} : { summary: title }),
+      ...(summary === null ? {} : { summary }),
       observedAt: board.now,
       expiresAt: addMs(board.now, context.config().report_life),
       required: false,
@@ -245,7 +246,7 @@ async function audit(
     const entry = byActor.get(label) ?? { actor, components: [], words: [] };
     byActor.set(label, entry);
     entry.components.push(component);
-    entry.words.push(`${component} impact ${impact}: ${outcome.kind} ${outcome.incident}`);
+    entry.words.push(`${component} impact ${impact}: ${outcome.kind} ${outcome.incident.id}`);
   });
   for (const { actor, components, words } of byActor.values()) {
     const subject = words.length === 1 ? `component:${components[0] ?? ''}` : `components:${words.length}`;

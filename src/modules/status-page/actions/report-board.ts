@@ -154,8 +154,10 @@ export class ReportBoard {
 export interface StatusReport {
   component: ComponentKey;
   impact: 1 | 2 | 3;
-  /** Of an incident that it may open. */
+  /** Of an incident that it may open; components that everybody sees may come into that one later. */
   title: string;
+  /** What it says of this component. */
+  summary: string | null;
   actor: Actor;
   /** The word of a monitor that has no other way to say it: kept as a signal, whatever it leads to. */
   asSignal: boolean;
@@ -163,6 +165,6 @@ export interface StatusReport {
 
 export interface ReportOutcome {
   kind: 'opened' | 'joined' | 'moved' | 'raised' | 'known' | 'manual' | 'maintenance';
-  /** The incident or maintenance that answers. */
-  incident: number;
+  /** The incident or maintenance that answers, as it is now. */
+  incident: Incident;
 }

@@ -8,6 +8,7 @@ import { MACHINE, reportWorld, START, story } from './report-world.cases.ts';
 const A = { name: 'cmp1' };
 const B = { name: 'cmp2' };
 const C = { name: 'cmp3' };
+const inPublic = (key: string) => ({ key, visibility: 'public' as const });
 
 eachDatabase((open) => {
   const start = async (config?: unknown) => {
@@ -145,7 +146,9 @@ eachDatabase((open) => {
   it('wants the scope for it', async () => {
     const { world, a } = await start();
     const reader = { kind: 'token', id: 't2', name: 'reader', scopes: ['read'] } as const;
-    await assert.rejects(reportStatus(world.context, reader, { components: [a], impact: 1 }), { code: 'forbidden' });
+    await assert.rejects(reportStatus(world.context, reader, { components: [inPublic(a)], impact: 1 }), {
+      code: 'forbidden',
+    });
   });
 
   it('writes nothing for what is said again within seconds, and keeps the signal fresh after them', async () => {
@@ -220,11 +223,14 @@ eachDatabase((open) => {
   it('takes several components one by one, each in view of those before it', async () => {
     const { world, a, b, c } = await start();
     await world.maintenance([b], { start: START, end: null });
-    const outcomes = await reportStatus(world.context, MACHINE, { components: [a, b, c], impact: 2 });
-    assert.deepEqual(outcomes, [
-      { kind: 'opened', incident: 2 },
-      { kind: 'maintenance', incident: 1 },
-      { kind: 'joined', incident: 2 },
-    ]);
+    const outcomes = await reportStatus(world.context, MACHINE, { components: [a, b, c].map(inPublic), impact: 2 });
+    assert.deepEqual(
+      outcomes.map(({ kind, incident }) => [kind, incident.id]),
+      [
+        ['opened', 2],
+        ['maintenance', 1],
+        ['joined', 2],
+      ],
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { type Actor, AppError, addMs, type ComponentKey, requireScope } from '../../../core/index.ts';
+import { type Actor, AppError, addMs, type ComponentKey, requireScope, type Visibility } from '../../../core/index.ts';
 import { decideReport } from '../domain/decide-report.ts';
 import { holdersOf, lastReport } from '../store/report-store.ts';
 import type { ReportOutcome, StatusReport } from './report-board.ts';
@@ -12,8 +12,8 @@ export interface ReportingContext extends StatusPageContext {
 const LONGEST_TITLE = 200;
 
 export interface ReportRequest {
-  /** Keys of the catalogue that the caller has looked up. */
-  components: readonly ComponentKey[];
+  /** Of the catalogue, as the caller has found them. */
+  components: readonly { key: ComponentKey; visibility: Visibility }[];
   impact: number;
   /** Title of an incident that it opens; absent: that of the configuration. */
   title?: string | undefined;
@@ -33,10 +33,12 @@ export async function reportStatus(
     context.metrics.report('refused');
     throw new AppError('invalid', 'A report of trouble has the impact 1, 2 or 3; people announce maintenances.');
   }
-  const words = titleOf(title) ?? context.config().incident_title;
-  const reports = components.map(
-    (component): StatusReport => ({ component, impact, title: words, actor, asSignal: true }),
-  );
+  const summary = lineOf(title);
+  const reports = components.map(({ key, visibility }): StatusReport => {
+    const own = visibility === 'public' ? summary : null;
+    const words = own ?? context.config().incident_title;
+    return { component: key, impact, title: words, summary, actor, asSignal: true };
+  });
   const [first] = reports;
   if (first !== undefined && reports.length === 1) {
     const known = await knownOutcome(context, first);
@@ -45,7 +47,8 @@ export async function reportStatus(
   return await context.intake.apply(reports);
 }
 
-function titleOf(text: string | undefined): string | null {
+/** One line with something to see in it; null: it says nothing. */
+export function lineOf(text: string | undefined): string | null {
   const line = (text ?? '')
     .toWellFormed()
     .replace(/[\p{Cc}\s]+/gu, ' ')
@@ -73,6 +76,8 @@ async function knownOutcome(context: ReportingContext, report: StatusReport): Pr
     now,
   });
   if (decision.kind !== 'maintenance' && decision.kind !== 'manual' && decision.kind !== 'known') return null;
+  const incident = holders.find(({ id }) => id === decision.incident);
+  if (incident === undefined) return null;
   metrics.report(decision.kind === 'manual' ? 'known' : decision.kind);
-  return decision;
+  return { kind: decision.kind, incident };
 }

@@ -138,8 +138,12 @@ export async function reportWorld(open: OpenTestDatabase, config: unknown = {}) 
       return services.map(keyOf);
     },
     report: async (component: string, impact: number, title?: string) => {
-      const [outcome] = await reportStatus(context, MACHINE, { components: [component], impact, title });
-      return outcome;
+      const [outcome] = await reportStatus(context, MACHINE, {
+        components: [{ key: component, visibility: 'public' }],
+        impact,
+        title,
+      });
+      return outcome && { kind: outcome.kind, incident: outcome.incident.id };
     },
     /** Something reports through the API, past this module. */
     signal: async (component: string, level: Signal['level'], about: Partial<Signal> = {}) => {
