@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { DAY, HOUR, MINUTE, SECOND } from '../../core/index.ts';
+import { DAY, HOUR, MINUTE, matchesPattern, SECOND } from '../../core/index.ts';
 import { AT_ONCE, type Confirmation, type ConfirmationRule } from './domain/confirmation.ts';
-import { matchesPattern } from './domain/key-pattern.ts';
 
 const UNITS: Readonly<Record<string, number>> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY };
 

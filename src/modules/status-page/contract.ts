@@ -19,6 +19,7 @@ export const IncidentChanged = eventType<{
   version: number;
   /** The update that says so, if there is one. */
   update: number | null;
+  /** Those it concerns: all of the incident, or those that a machine's report is about. */
   components: readonly ComponentKey[];
   visibility: Visibility;
 }>('status-page.incident_changed');

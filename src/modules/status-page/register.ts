@@ -5,6 +5,7 @@ import { statusPageMetrics } from './actions/status-page-metrics.ts';
 import type { StatusPageConfig } from './config.ts';
 import { registerJobs } from './jobs.ts';
 import { registerIncidents } from './register-incidents.ts';
+import { registerReports } from './register-reports.ts';
 import { readIncidents, visibleKeys } from './store/incident-read.ts';
 import { registerStatuspageApi } from './web/api-v2/routes-v2.ts';
 import { registerFeeds } from './web/feeds/routes-feeds.ts';
@@ -18,6 +19,7 @@ export function registerStatusPage(given: ModuleContext<StatusPageConfig>): Modu
   const { config, site, db, journal, clock, log, components } = given;
   const metrics = statusPageMetrics(given.metrics);
   const context: StatusPageContext = { config, site, db, journal, clock, log, components, metrics };
+  registerReports(given, context);
   given.metrics.beforeScrape(() => measureOpen(context));
   registerIncidents(given, context);
   registerPublicPages(given.web, context, { incident: async () => null, maintenances: () => null });

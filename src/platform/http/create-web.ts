@@ -4,6 +4,7 @@ import { ANONYMOUS, AppError, type FieldError, type Role, requireRole, requireSc
 import type { Authenticated } from './authenticator.ts';
 import { JsonBody } from './body.ts';
 import { unmaskCsrf } from './csrf-mask.ts';
+import type { Operation } from './openapi.ts';
 import type { Rendered } from './page-cache.ts';
 import type { Parts } from './parts.ts';
 import { refuseForeignReader, requireSameOrigin } from './same-origin.ts';
@@ -15,6 +16,7 @@ import type {
   Answer,
   ApiOptions,
   ApiRequest,
+  FileOptions,
   FormAnswer,
   HookOptions,
   Page,
@@ -158,6 +160,7 @@ function addApi<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A
     method: operation.method,
     url: http.site().basePath + operation.path.replace(/\{(\w+)\}/g, ':$1'),
     ...(operation.bodyLimit ? { bodyLimit: operation.bodyLimit } : {}),
+    ...(operation.compatible ? { config: { compatible: operation.compatible } } : {}),
     // Before the body is read: whoever may not, learns nothing and costs nothing.
     onRequest: async (request) => {
       const who = await identify(parts, request);
@@ -183,7 +186,7 @@ function addApi<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A
       const headers = request.headers as Record<string, string | undefined>;
       const answer = await handle({ ...visit, headers, input } as ApiRequest<z.output<P>, z.output<Q>, z.output<B>>);
       if (who.actor.kind === 'anonymous') reply.header('access-control-allow-origin', '*');
-      if (operation.alternates && isAlternate(answer, operation.alternates)) return sendAnswer(request, reply, answer);
+      if (isAnswer(answer, operation)) return sendAnswer(request, reply, answer);
       reply.code(operation.status ?? 200).type('application/json; charset=utf-8');
       const version = operation.etag?.(answer as z.input<A>) ?? null;
       if (version !== null) {
@@ -195,10 +198,13 @@ function addApi<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A
   });
 }
 
-function isAlternate(answer: unknown, types: readonly string[]): answer is Answer {
+function isAnswer(
+  answer: unknown,
+  { alternates = [], compatible }: Pick<Operation, 'alternates' | 'compatible'>,
+): answer is Answer {
   if (typeof answer !== 'object' || answer === null || !('type' in answer) || !('body' in answer)) return false;
   const { type } = answer;
-  return typeof type === 'string' && types.some((alternate) => type.startsWith(alternate));
+  return typeof type === 'string' && (compatible !== undefined || alternates.some((one) => type.startsWith(one)));
 }
 
 function check<S extends z.ZodType>(schema: S | undefined, value: unknown, where: string): z.output<S> | undefined {
@@ -222,14 +228,12 @@ function check<S extends z.ZodType>(schema: S | undefined, value: unknown, where
   );
 }
 
-function addFile(
-  parts: Parts,
-  path: string,
-  options: { cached?: boolean; role?: Role },
-  make: (visit: Visit) => Promise<Answer>,
-): void {
+function addFile(parts: Parts, path: string, options: FileOptions, make: (visit: Visit) => Promise<Answer>): void {
   const { app, options: http } = parts;
-  app.get(http.site().basePath + path, async (request, reply) => {
+  const { described } = options;
+  if (described) parts.openApi.add({ method: 'GET', path, ...described });
+  const config = described?.compatible ? { compatible: described.compatible } : {};
+  app.get(http.site().basePath + path, { config }, async (request, reply) => {
     if (options.cached && isPlainAnonymous(request)) {
       return sendCached(parts, request, reply, async (visit) => {
         const { status = 200, type, body, headers = {} } = await make(visit);
@@ -270,9 +274,20 @@ function addHook(
       reply.header('cache-control', 'no-store');
       return sendAnswer(request, reply, answer);
     } catch (error) {
-      throw denied(parts, request, error);
+      throw options.neverLimited ? unlimited(() => denied(parts, request, error)) : denied(parts, request, error);
     }
   });
+}
+
+/** What `look` throws because of a limit as something that passes. */
+function unlimited(look: () => unknown): unknown {
+  try {
+    return look();
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'limit') return error;
+    const { message, retryAfter = 5 } = error;
+    return new AppError('unavailable', message, { retryAfter });
+  }
 }
 
 function addStream(parts: Parts, about: StreamOptions & { path: string }, handle: Parameters<Web['stream']>[2]): void {

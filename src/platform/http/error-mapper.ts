@@ -6,6 +6,7 @@ import { httpMessages } from './messages.ts';
 import { Methods } from './methods.ts';
 import type { Parts } from './parts.ts';
 import { pathOf, visitOf, withoutPrefix } from './visit.ts';
+import type { Compatible, ToldError } from './web.ts';
 
 const STATUS: Record<ErrorCode, number> = {
   invalid: 400,
@@ -17,11 +18,14 @@ const STATUS: Record<ErrorCode, number> = {
   unavailable: 503,
 };
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    compatible?: Compatible;
+  }
+}
+
 /** What the outside learns of an error; a bug tells its request id and nothing else. */
-interface Told {
-  status: number;
-  code: string;
-  detail: string;
+interface Told extends ToldError {
   fields: readonly FieldError[];
   retryAfter: number | undefined;
 }
@@ -86,6 +90,12 @@ async function answer(parts: Parts, request: FastifyRequest, reply: FastifyReply
   if (it.retryAfter !== undefined) reply.header('retry-after', String(Math.ceil(it.retryAfter)));
   const path = withoutPrefix(request.url, site.basePath);
   if (it.status === 401) reply.header('www-authenticate', 'Bearer realm="signalbox"');
+  const own = request.routeOptions.config.compatible?.error(it);
+  if (own)
+    return reply
+      .code(own.status ?? it.status)
+      .type(own.type)
+      .send(own.body);
   if (/^\/(api|hooks|update)\b/.test(path) || (request.headers.accept ?? '').startsWith('application/json')) {
     return reply.type('application/problem+json').send(JSON.stringify(problem(request.id, it, site.basePath)));
   }

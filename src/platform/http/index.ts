@@ -7,6 +7,8 @@ export type {
   Answer,
   ApiOptions,
   ApiRequest,
+  Compatible,
+  DescribedFile,
   EventStream,
   FormAnswer,
   Page,

@@ -107,7 +107,10 @@ function describe(operation: Operation): Record<string, unknown> {
       },
     },
   };
-  for (const status of problems) {
+  for (const [status, { description, type, schema }] of Object.entries(operation.compatible?.answers ?? {})) {
+    answers[status] = { description, content: { [type]: { schema: schemaOf(schema, 'output') } } };
+  }
+  for (const status of operation.compatible ? [] : problems) {
     answers[String(status)] = {
       description: httpMessages('en').errorTitle(status),
       content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },

@@ -59,6 +59,21 @@ export interface Answer {
   etag?: boolean;
 }
 
+/** What is told of an error to whoever asked. */
+export interface ToldError {
+  status: number;
+  code: string;
+  detail: string;
+}
+
+/** An operation of another product that ours takes the place of, for clients that will not change. */
+export interface Compatible {
+  /** An error in that product's form instead of a problem (RFC 9457). */
+  error(told: ToldError): Answer;
+  /** What it answers besides the success answer, by status; the handler gives these as an `Answer`. */
+  answers: Readonly<Record<number, { description: string; type: string; schema: z.ZodType }>>;
+}
+
 /** A request whose bytes matter: hooks with signatures. */
 export interface RawRequest extends Visit {
   headers: Readonly<Record<string, string | undefined>>;
@@ -108,6 +123,27 @@ export interface ApiOptions<P extends z.ZodType, Q extends z.ZodType, B extends 
   bodyLimit?: number;
   /** Problem statuses beyond 400, 401, 403, 404, 413, 429, 500 that this operation answers. */
   problems?: readonly number[];
+  compatible?: Compatible;
+}
+
+/** A file that programs read as part of the API: what its description says of it. */
+export type DescribedFile = Pick<
+  ApiOptions<z.ZodType, z.ZodType, z.ZodType, z.ZodType>,
+  'operationId' | 'summary' | 'description' | 'tag' | 'query' | 'answer' | 'compatible'
+>;
+
+export interface FileOptions {
+  /** As for pages. */
+  cached?: boolean;
+  role?: Role;
+  /** Only for addresses under /api. */
+  described?: DescribedFile;
+}
+
+export interface HookOptions {
+  bodyLimit: number;
+  /** The sender drops what is answered with 429 and repeats what is answered with 503. */
+  neverLimited?: boolean;
 }
 
 export interface ApiRequest<P, Q, B> extends Visit {
@@ -149,8 +185,8 @@ export interface Web {
     options: ApiOptions<P, Q, B, A>,
     handle: (request: ApiRequest<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<A> | Answer>,
   ): void;
-  /** A GET that is not a page: pictures, feeds, CSV. `cached` as for pages. */
-  file(path: string, options: { cached?: boolean; role?: Role }, make: (visit: Visit) => Promise<Answer>): void;
+  /** A GET that is not a page: pictures, feeds, CSV. */
+  file(path: string, options: FileOptions, make: (visit: Visit) => Promise<Answer>): void;
   /** A POST that needs its exact bytes; the handler checks who sends. */
   hook(path: string, options: HookOptions, handle: (request: RawRequest) => Promise<Answer>): void;
   /** The stream ends when the handler resolves. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Actor, AppError, actorLabel } from '../../../core/index.ts';
+import { type Actor, AppError, actorLabel, type ComponentKey } from '../../../core/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
 import type { IncidentChange } from '../contract.ts';
 import { IMPACTS, type Incident, TERMINAL } from '../domain/incident.ts';
@@ -8,7 +8,7 @@ import { decideUpdate } from '../domain/update-rules.ts';
 import { lastWritten } from '../domain/update-time.ts';
 import { impactSince, moveBeginning } from '../store/impact-store.ts';
 import { updatesOf } from '../store/incident-read.ts';
-import { insertImpact, insertUpdates } from '../store/incident-store.ts';
+import { insertImpact, insertUpdates, membersOf } from '../store/incident-store.ts';
 import { changeIncidents } from './change-incidents.ts';
 import { Description, Moment, Status, Title, UpdateText, Version } from './incident-input.ts';
 import { requireIncidentRole } from './incident-role.ts';
@@ -18,6 +18,7 @@ import { Refusal } from './refusal.ts';
 import { requireWriter } from './require-writer.ts';
 import { settleByClock } from './settle-by-clock.ts';
 import type { StatusPageContext } from './status-page-context.ts';
+import { withdrawReports } from './withdraw-reports.ts';
 import { incidentToChange, writeIncident } from './write-incident.ts';
 
 export const UpdateInput = z.strictObject({
@@ -119,11 +120,18 @@ async function writeEffect(
   const { incident, impactFrom } = effect;
   if (incident.start !== before.start) await moveBeginning(tx, id, { old: before.start, start: incident.start });
   if (impactFrom !== null) await insertImpact(tx, { incident: id, from: impactFrom, impact: incident.impact });
+  if (effect.kind === 'closed' && incident.type === 'incident') {
+    await withdrawReports(tx, context, await presentMembers(tx, id));
+  }
   const isReview = incident.status === 'pending_review' || incident.status === 'reviewed';
   const waits = isReview || incident.status === 'cancelled';
   const settled = waits ? null : await settleByClock(tx, context, incident, actor);
   const change: IncidentChange = isReview ? 'review' : effect.kind;
   return await writeIncident(tx, context, settled?.incident ?? incident, { change, update, by: actor });
+}
+
+async function presentMembers(tx: Tx, incident: number): Promise<ComponentKey[]> {
+  return (await membersOf(tx, [incident])).filter(({ to }) => to === null).map(({ component }) => component);
 }
 
 function countChange(tx: Tx, { metrics }: StatusPageContext, { kind, incident }: UpdateEffect): void {

@@ -29,12 +29,14 @@ export async function tellComponents(
 ): Promise<void> {
   const present = claims(incident) ? members.filter(({ to }) => to === null) : [];
   const held = new Set(present.map(({ component }) => component));
-  for (const { component, from } of present) {
-    await report(tx, context, incident, { component, observedAt: since !== undefined && since > from ? since : from });
-  }
-  for (const component of new Set(members.map((member) => member.component))) {
-    if (!held.has(component)) await withdraw(tx, context, incident, component);
-  }
+  const left = new Set(members.map(({ component }) => component).filter((component) => !held.has(component)));
+  // Sent together: on SQLite each would wait for the way to the writer and back.
+  await Promise.all([
+    ...present.map(({ component, from }) =>
+      report(tx, context, incident, { component, observedAt: since !== undefined && since > from ? since : from }),
+    ),
+    ...[...left].map((component) => withdraw(tx, context, incident, component)),
+  ]);
 }
 
 async function report(

@@ -129,11 +129,7 @@ function viewOf(
 ): IncidentView {
   const present = members.filter(({ to }) => to === null).map(({ component }) => component);
   const past = members.filter(({ component, to }) => to !== null && !present.includes(component));
-  const tellable = updates.filter(
-    ({ status, fact }) =>
-      (internal || !INTERNAL.includes(status)) &&
-      (visible === null || fact === null || !('component' in fact) || visible.has(fact.component)),
-  );
+  const tellable = updates.filter((update) => isTellable(update, internal, visible));
   return {
     ...incident,
     ...(internal ? {} : { createdBy: '', createdById: null, contactEmail: null }),
@@ -141,10 +137,20 @@ function viewOf(
     ...(internal || incident.postmortemAt !== null ? {} : { postmortem: null }),
     components: [...new Set(present)],
     past,
-    updates: tellable
-      .map((update) => (internal ? update : { ...update, createdBy: '', modifiedBy: null }))
-      .toSorted((a, b) => (a.at === b.at ? b.id - a.id : a.at < b.at ? 1 : -1)),
+    updates: newestFirst(
+      tellable.map((update) => (internal ? update : { ...update, createdBy: '', modifiedBy: null })),
+    ),
   };
+}
+
+/** Whether a row of an incident's story is for this viewer. */
+export function isTellable({ status, fact }: IncidentUpdate, internal: boolean, visible: VisibleKeys): boolean {
+  if (!internal && INTERNAL.includes(status)) return false;
+  return visible === null || fact === null || !('component' in fact) || visible.has(fact.component);
+}
+
+export function newestFirst(updates: readonly IncidentUpdate[]): IncidentUpdate[] {
+  return updates.toSorted((a, b) => (a.at === b.at ? b.id - a.id : a.at < b.at ? 1 : -1));
 }
 
 async function matchingIncidents(q: Queries, filter: IncidentFilter, internal: boolean): Promise<Incident[]> {
@@ -222,4 +228,17 @@ export async function updatesOf(q: Queries, incidents: readonly number[]): Promi
     found.push(...records.map(toUpdate));
   }
   return found;
+}
+
+/** Rows that were added to an incident's story after this one. */
+export async function updatesAfter(q: Queries, incident: number, id: number): Promise<IncidentUpdate[]> {
+  const records = await q
+    .for<StatusPageTables>()
+    .selectFrom('status_page_update')
+    .selectAll()
+    .where('incident', '=', incident)
+    .where('id', '>', id)
+    .orderBy('id')
+    .execute();
+  return records.map(toUpdate);
 }

@@ -140,12 +140,16 @@ export async function membersOf(q: Queries, incidents: readonly number[]): Promi
 
 type NewUpdateRecord = Omit<UpdateRecord, 'id'>;
 
+type NewUpdate = Omit<IncidentUpdate, 'id' | 'modifiedAt' | 'modifiedBy'>;
+
 /** Adds rows to an incident's story; resolves to the id of the last. */
-export async function insertUpdates(
-  tx: Tx,
-  updates: readonly Omit<IncidentUpdate, 'id' | 'modifiedAt' | 'modifiedBy'>[],
-): Promise<number | null> {
-  if (updates.length === 0) return null;
+export async function insertUpdates(tx: Tx, updates: readonly NewUpdate[]): Promise<number | null> {
+  return (await insertUpdatesInOrder(tx, updates)).at(-1) ?? null;
+}
+
+/** The same; resolves to the id of each, in their order. */
+export async function insertUpdatesInOrder(tx: Tx, updates: readonly NewUpdate[]): Promise<number[]> {
+  if (updates.length === 0) return [];
   const rows = updates.map(
     (update): NewUpdateRecord => ({
       incident: update.incident,
@@ -166,5 +170,6 @@ export async function insertUpdates(
     .values(rows as (NewUpdateRecord & { id: number })[])
     .returning('id')
     .execute();
-  return ids.reduce((last, { id }) => Math.max(last, id), 0);
+  // Numbers are given in the order of the values, but need not be answered in it.
+  return ids.map(({ id }) => id).sort((a, b) => a - b);
 }

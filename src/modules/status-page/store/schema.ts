@@ -122,6 +122,8 @@ export const tables = {
   },
   /** The last that monitors said of a component: a repetition within seconds costs nothing. */
   status_page_report: { component: text(), impact: integer(), at: text() },
+  /** Troubles that signals told of and that are not over: each opens an incident once, and its end is noted once. */
+  status_page_trouble: { component: text(), impact: integer(), at: text() },
   /** Months that ended: what they were stays (specification §13). */
   status_page_month: {
     component: text(),

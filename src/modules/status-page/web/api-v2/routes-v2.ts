@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import type { ComponentRow } from '../../../../core/index.ts';
-import type { Answer, Visit, Web } from '../../../../platform/http/index.ts';
+import type { Answer, DescribedFile, Visit, Web } from '../../../../platform/http/index.ts';
 import { type IncidentFilter, type IncidentView, readIncidents, visibleKeys } from '../../store/incident-read.ts';
 import { incidentViewOf, type PageContext } from '../page-parts.ts';
 import {
@@ -19,7 +20,7 @@ const OPEN: IncidentFilter = { types: ['incident'], state: 'open' };
 /** What Statuspage's public API answers, so that its clients work here (conventions C5). */
 export function registerStatuspageApi(web: Web, context: PageContext): void {
   const serve = (name: string, make: (world: World) => Promise<object> | object) =>
-    web.file(`/api/v2/${name}.json`, { cached: true }, async (visit): Promise<Answer> => {
+    web.file(`/api/v2/${name}.json`, { cached: true, described: describedAs(name) }, async (visit): Promise<Answer> => {
       const world = await readWorld(context, visit);
       const body = JSON.stringify({ page: world.page, ...(await make(world)) });
       return { type: 'application/json; charset=utf-8', body, headers: { 'access-control-allow-origin': '*' } };
@@ -47,6 +48,17 @@ export function registerStatuspageApi(web: Web, context: PageContext): void {
     { state: 'open' },
     ({ start, end }, now) => start <= now && (end === null || end > now),
   );
+}
+
+/** Their shape is Statuspage's, which its own documentation tells. */
+function describedAs(name: string): DescribedFile {
+  const words = name.split(/[/-]/).map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  return {
+    operationId: `statuspage${words.join('')}`,
+    summary: `Statuspage's ${name}.json`,
+    tag: 'Statuspage',
+    answer: z.looseObject({ page: z.looseObject({ id: z.string(), name: z.string(), url: z.string() }) }),
+  };
 }
 
 interface World {

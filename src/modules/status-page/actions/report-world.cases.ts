@@ -1,0 +1,231 @@
+import type { OpenTestDatabase } from '../../../../test/support/databases.ts';
+import { type Actor, addMs, type Clock, ComponentDeclared, type Instant, type Signal } from '../../../core/index.ts';
+import { auditSchema } from '../../../platform/audit/index.ts';
+import type { SiteConfig } from '../../../platform/config/index.ts';
+import type { OpenedDatabase } from '../../../platform/database/index.ts';
+import { createJournal, journalSchema } from '../../../platform/journal/index.ts';
+import { createLogger } from '../../../platform/log/index.ts';
+import { createMetrics } from '../../../platform/metrics/index.ts';
+import { componentsMetrics } from '../../components/actions/components-metrics.ts';
+import { newPresence } from '../../components/actions/presence.ts';
+import { recordSignals } from '../../components/actions/record-signals.ts';
+import { ComponentsConfig } from '../../components/config.ts';
+import { registerListeners } from '../../components/listeners.ts';
+import { createComponentReads } from '../../components/store/component-read.ts';
+import { componentsMigrations } from '../../components/store/migrations/index.ts';
+import { componentsTables } from '../../components/store/schema.ts';
+import { StatusPageConfig } from '../config.ts';
+import type { Incident, IncidentStatus } from '../domain/incident.ts';
+import { saveComponent } from '../store/component-store.ts';
+import { type IncidentView, readIncidents } from '../store/incident-read.ts';
+import { addMembers, findIncident, insertIncident, lockIncidents } from '../store/incident-store.ts';
+import { migrations } from '../store/migrations/index.ts';
+import { type StatusPageTables, tables } from '../store/schema.ts';
+import { ReportIntake } from './report-intake.ts';
+import { type ReportingContext, reportStatus } from './report-status.ts';
+import { statusPageMetrics } from './status-page-metrics.ts';
+import { withdrawReports } from './withdraw-reports.ts';
+import { announceIncident, writeIncident } from './write-incident.ts';
+
+export const START: Instant = '2026-11-21T12:00:00.000Z';
+
+export const MACHINE: Actor = { kind: 'token', id: 't1', name: 'reporter', scopes: ['signals:write'] };
+
+export const parts = [
+  journalSchema,
+  auditSchema,
+  { name: 'components', tables: componentsTables, migrations: componentsMigrations },
+  { name: 'status-page', tables, migrations },
+];
+
+/** A clock that goes only where a test sends it. */
+class TestClock implements Clock {
+  #now = START;
+  now(): Instant {
+    return this.#now;
+  }
+  go(milliseconds: number): void {
+    this.#now = addMs(this.#now, milliseconds);
+  }
+}
+
+/** What a process needs to take reports, over a database that is there. */
+export function reportingOver(db: OpenedDatabase, clock: Clock, config: unknown = {}) {
+  const log = createLogger('silent');
+  const metrics = createMetrics();
+  const journal = createJournal({ db, clock, log });
+  const ofComponents = ComponentsConfig.parse(undefined);
+  registerListeners(journal, {
+    config: () => ofComponents,
+    db,
+    journal,
+    clock,
+    log,
+    metrics: componentsMetrics(metrics),
+    presence: newPresence(),
+  });
+  const reads = createComponentReads({
+    db,
+    clock,
+    config: () => ofComponents,
+    site: () => ({ timezone: 'Europe/Rome' }),
+    downFrom: () => 'major_outage',
+    usualWord: () => null,
+  });
+  const settings = StatusPageConfig.parse(config);
+  const base = {
+    config: () => settings,
+    site: () => ({ publicUrl: 'https://status.example', basePath: '', timezone: 'Europe/Rome' }) as SiteConfig,
+    db,
+    journal,
+    clock,
+    log,
+    components: reads,
+    metrics: statusPageMetrics(metrics),
+  };
+  const context: ReportingContext = { ...base, intake: new ReportIntake(base) };
+  return { context, metrics, journal, reads, componentsContext: { ...base, config: () => ofComponents } };
+}
+
+/** This module and `components` on a database of their own. machine-driven: only tests call it. */
+export async function reportWorld(open: OpenTestDatabase, config: unknown = {}) {
+  const clock = new TestClock();
+  const db = await open({ clock, parts });
+  const { context, metrics, journal, reads } = reportingOver(db, clock, config);
+
+  /** What a person or the clock does to an incident, as their actions do it. */
+  const change = async (id: number, what: Partial<Incident>) =>
+    await db.write(async (tx) => {
+      await lockIncidents(tx);
+      const incident = await findIncident(tx, id);
+      if (incident === null) throw new Error(`no incident ${id}`);
+      await writeIncident(tx, context, { ...incident, ...what }, { change: 'updated', update: null });
+    });
+  const write = async (incident: Partial<Incident>, components: readonly string[]) =>
+    await db.write(async (tx) => {
+      await lockIncidents(tx);
+      const whole = { ...BLANK, start: clock.now(), createdAt: clock.now(), modifiedAt: clock.now(), ...incident };
+      const id = await insertIncident(tx, whole);
+      await addMembers(
+        tx,
+        id,
+        components.map((component) => ({ component, from: whole.start })),
+      );
+      await announceIncident(tx, context, { ...whole, id }, { change: 'opened', update: null });
+      return id;
+    });
+  return {
+    clock,
+    db,
+    journal,
+    context,
+    metrics,
+    reads,
+    /** Puts services into the catalogue, as its provisioning does; resolves to their keys. */
+    catalog: async (...services: CatalogService[]) => {
+      await db.write(async (tx) => {
+        for (const service of services) {
+          const { name, visibility = 'public', attributes = [] } = service;
+          const region = attributes.find(([key]) => key === 'region')?.[1] ?? null;
+          const [key, now] = [keyOf(service), clock.now()];
+          await saveComponent(tx, {
+            ...{ key, catalogKey: null, name, region, attributes, visibility, category: null, description: null },
+            ...{ docsUrl: null, position: 0, target: null, owner: 'file', watchedFrom: now },
+            ...{ createdAt: now, modifiedAt: now, retiredAt: null },
+          });
+          await journal.publish(tx, ComponentDeclared, { key, payload: { key, name, kind: 'service', visibility } });
+        }
+      });
+      await journal.drain();
+      return services.map(keyOf);
+    },
+    report: async (component: string, impact: number, title?: string) => {
+      const [outcome] = await reportStatus(context, MACHINE, {
+        components: [{ key: component, visibility: 'public' }],
+        impact,
+        title,
+      });
+      return outcome && { kind: outcome.kind, incident: outcome.incident.id };
+    },
+    /** Something reports through the API, past this module. */
+    signal: async (component: string, level: Signal['level'], about: Partial<Signal> = {}) => {
+      const { componentsContext } = reportingOver(db, clock, config);
+      await db.write((tx) =>
+        recordSignals(
+          tx,
+          { ...componentsContext, metrics: componentsMetrics(createMetrics()) },
+          [{ component, level, source: 'api/probe', name: 'state', observedAt: clock.now(), ...about }],
+          { sameMoment: 'last' },
+        ),
+      );
+      await journal.drain();
+    },
+    takes: (id: number, status: IncidentStatus = 'analysing') => change(id, { system: false, status }),
+    change,
+    closes: async (id: number) => {
+      const { incidents } = await readIncidents(db, { kind: 'system', name: 'test' }, null, { ids: [id] });
+      await change(id, { system: false, status: 'resolved', end: clock.now() });
+      await db.write((tx) => withdrawReports(tx, context, incidents[0]?.components ?? []));
+    },
+    write,
+    maintenance: (components: readonly string[], window: { start: Instant; end: Instant | null }) =>
+      write(
+        { type: 'maintenance', title: 'Firmware', impact: 0, status: 'in_progress', told: true, ...window },
+        components,
+      ),
+    incidents: async (): Promise<IncidentView[]> => {
+      const { incidents } = await readIncidents(db, { kind: 'system', name: 'test' }, null, { order: 'id' });
+      return incidents.reverse();
+    },
+    rows: async <T extends keyof StatusPageTables>(table: T) =>
+      await db
+        .for<StatusPageTables>()
+        .selectFrom(table as 'status_page_report')
+        .selectAll()
+        .execute(),
+  };
+}
+
+export type ReportWorld = Awaited<ReturnType<typeof reportWorld>>;
+
+export interface CatalogService {
+  name: string;
+  attributes?: [string, string][];
+  visibility?: 'public' | 'members';
+}
+
+export function keyOf({ name, attributes = [] }: CatalogService): string {
+  return `status-page/${[name, ...attributes.map(([, value]) => value)]
+    .join('-')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')}`;
+}
+
+const BLANK: Omit<Incident, 'id' | 'start' | 'createdAt' | 'modifiedAt'> = {
+  type: 'incident',
+  title: 'Written by hand',
+  description: null,
+  impact: 1,
+  status: 'detected',
+  end: null,
+  system: false,
+  version: 1,
+  createdBy: 'user:ada',
+  createdById: 'u1',
+  contactEmail: null,
+  postmortem: null,
+  postmortemAt: null,
+  series: null,
+  mergedInto: null,
+  told: false,
+};
+
+/** An incident's story in short, oldest first. */
+export function story({ updates }: IncidentView): string[] {
+  return updates.toReversed().map(({ fact, text, status }) => {
+    if (fact === null) return `${status}: ${text ?? ''}`;
+    const about = 'component' in fact ? ` ${fact.component.replace('status-page/', '')}` : '';
+    const other = 'incident' in fact ? ` ${fact.incident}` : '';
+    return `${fact.kind}${about}${other}${fact.kind === 'impact_changed' ? ` ${fact.old} ${fact.new}` : ''}`;
+  });
+}
