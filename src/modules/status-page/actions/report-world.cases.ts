@@ -153,7 +153,7 @@ export async function reportWorld(open: OpenTestDatabase, config: unknown = {}) 
       await db.write((tx) =>
         recordSignals(
           tx,
-          { ...componentsContext, metrics: componentsMetrics(createMetrics()) },
+          { ...componentsContext, metrics: componentsMetrics(createMetrics()), presence: newPresence() },
           [{ component, level, source: 'api/probe', name: 'state', observedAt: clock.now(), ...about }],
           { sameMoment: 'last' },
         ),
