@@ -1,5 +1,13 @@
 import type { OpenTestDatabase } from '../../../../test/support/databases.ts';
-import { type Actor, addMs, type Clock, ComponentDeclared, type Instant, type Signal } from '../../../core/index.ts';
+import {
+  type Actor,
+  addMs,
+  type Clock,
+  ComponentDeclared,
+  type Instant,
+  SECOND,
+  type Signal,
+} from '../../../core/index.ts';
 import { auditSchema } from '../../../platform/audit/index.ts';
 import type { SiteConfig } from '../../../platform/config/index.ts';
 import type { OpenedDatabase } from '../../../platform/database/index.ts';
@@ -21,10 +29,10 @@ import { type IncidentView, readIncidents } from '../store/incident-read.ts';
 import { addMembers, findIncident, insertIncident, lockIncidents } from '../store/incident-store.ts';
 import { migrations } from '../store/migrations/index.ts';
 import { type StatusPageTables, tables } from '../store/schema.ts';
+import { postUpdate } from './post-update.ts';
 import { ReportIntake } from './report-intake.ts';
 import { type ReportingContext, reportStatus } from './report-status.ts';
 import { statusPageMetrics } from './status-page-metrics.ts';
-import { withdrawReports } from './withdraw-reports.ts';
 import { announceIncident, writeIncident } from './write-incident.ts';
 
 export const START: Instant = '2026-11-21T12:00:00.000Z';
@@ -48,6 +56,8 @@ class TestClock implements Clock {
     this.#now = addMs(this.#now, milliseconds);
   }
 }
+
+const PERSON: Actor = { kind: 'user', id: 'u1', name: 'alice', role: 'operator' };
 
 /** What a process needs to take reports, over a database that is there. */
 export function reportingOver(db: OpenedDatabase, clock: Clock, config: unknown = {}) {
@@ -162,10 +172,10 @@ export async function reportWorld(open: OpenTestDatabase, config: unknown = {}) 
     },
     takes: (id: number, status: IncidentStatus = 'analysing') => change(id, { system: false, status }),
     change,
+    /** A person resolves it. */
     closes: async (id: number) => {
-      const { incidents } = await readIncidents(db, { kind: 'system', name: 'test' }, null, { ids: [id] });
-      await change(id, { system: false, status: 'resolved', end: clock.now() });
-      await db.write((tx) => withdrawReports(tx, context, incidents[0]?.components ?? []));
+      clock.go(SECOND);
+      await postUpdate(context, PERSON, id, { status: 'resolved', text: 'It works again.' });
     },
     write,
     maintenance: (components: readonly string[], window: { start: Instant; end: Instant | null }) =>
