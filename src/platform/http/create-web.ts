@@ -188,7 +188,7 @@ function addApi<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A
       if (who.actor.kind === 'anonymous') reply.header('access-control-allow-origin', '*');
       if (isAnswer(answer, operation)) return sendAnswer(request, reply, answer);
       reply.code(operation.status ?? 200).type('application/json; charset=utf-8');
-      const version = operation.etag?.(answer as z.input<A>) ?? null;
+      const version = operation.etag?.(answer) ?? null;
       if (version !== null) {
         reply.header('etag', `"${version}"`);
         if (matches(request.headers['if-none-match'], `"${version}"`)) return reply.code(304).send();

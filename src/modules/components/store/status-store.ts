@@ -86,8 +86,8 @@ export async function replaceTold(tx: Tx, status: StatusRecord, rows: readonly T
     .where('component', '=', component)
     .where('seq', '<', 1)
     .execute();
-  for (const chunk of inChunks(rows)) await insertTransitions(tx, chunk);
-  await saveStatus(tx, { ...status, told: told + 1 });
+  for (const chunk of inChunks(rows)) insertTransitions(tx, chunk);
+  saveStatus(tx, { ...status, told: told + 1 });
 }
 
 /** Components that have to be looked at because time passed. */

@@ -1,4 +1,4 @@
-import type { ComponentKey, Instant, Level, Severity } from '../../../core/index.ts';
+import type { ComponentKey, Instant, Level } from '../../../core/index.ts';
 
 /** What people write: something broke, something is planned, something to know. One number space for all three. */
 export const INCIDENT_TYPES = ['incident', 'maintenance', 'info'] as const;
@@ -27,12 +27,6 @@ export function levelOfImpact(impact: Impact): Level {
 export function impactOfLevel(level: Level): Impact | null {
   const impact = IMPACT_LEVELS.indexOf(level);
   return impact > 0 && isImpact(impact) ? impact : null;
-}
-
-/** Least level that an incident of this impact stands for, for figures. */
-export function severityOfImpact(impact: Impact): Severity | null {
-  const level = levelOfImpact(impact);
-  return level === 'maintenance' || level === 'unknown' ? null : level;
 }
 
 export const STATUSES = [

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { z } from 'zod';
-import { addMs, DAY, HOUR, LEVELS } from '../../../../core/index.ts';
-import { row } from '../../../components/web/rows.cases.ts';
+import { addMs, DAY, HOUR, LEVELS, type Level } from '../../../../core/index.ts';
 import { type PageWorld, pageWorld } from '../page-world.cases.ts';
 import { overallStatus } from './statuspage-shapes.ts';
 
@@ -168,6 +167,11 @@ describe('the API of Statuspage', () => {
   });
 });
 
+/** As much of a row as the indicator looks at. */
+function at(level: Level): { status: { level: Level } } {
+  return { status: { level } };
+}
+
 describe('the indicator', () => {
   for (const [levels, wanted, description] of [
     [['operational', 'notice'], 'none', 'All Systems Operational'],
@@ -179,14 +183,14 @@ describe('the indicator', () => {
     [['maintenance', 'unknown'], 'minor', 'No Current Data For 1 Of 2 Systems'],
   ] as const) {
     it(`is ${wanted} for ${levels.join(' and ')}`, () => {
-      const rows = levels.map((level, index) => row(`Component ${index}`, level));
+      const rows = levels.map(at);
       assert.deepEqual(overallStatus(rows), { indicator: wanted, description });
     });
   }
 
   it('never says that all is well while anything is unknown', () => {
     for (const level of LEVELS) {
-      const { description } = overallStatus([row('A', level), row('B', 'unknown')]);
+      const { description } = overallStatus([at(level), at('unknown')]);
       assert.notEqual(description, 'All Systems Operational');
     }
   });

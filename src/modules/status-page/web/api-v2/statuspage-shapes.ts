@@ -42,7 +42,10 @@ const STATUS_LINES: readonly [Level, string, string][] = [
 ];
 
 /** One of four indicators: strict clients know no other, so maintenance alone is `none`. */
-export function overallStatus(rows: readonly ComponentRow[]): { indicator: string; description: string } {
+export function overallStatus(rows: readonly { status: Pick<ComponentRow['status'], 'level'> }[]): {
+  indicator: string;
+  description: string;
+} {
   const worst = ATTENTION_ORDER.find((level) => rows.some(({ status }) => status.level === level));
   for (const [level, indicator, description] of STATUS_LINES) if (worst === level) return { indicator, description };
   const unknown = rows.filter(({ status }) => status.level === 'unknown').length;

@@ -98,7 +98,7 @@ describe('the feeds', () => {
   it('give a calendar of maintenances with cancelled ones marked, and nothing that is not public', async () => {
     const { body, headers } = await world.get('/feeds/all.ics');
     assert.equal(headers.get('content-type'), 'text/calendar; charset=utf-8');
-    const events = new ICAL.Component(ICAL.parse(body)).getAllSubcomponents('vevent');
+    const events = new ICAL.Component(ICAL.parse(body) as unknown[]).getAllSubcomponents('vevent');
     const read = events.map((event) => [
       event.getFirstPropertyValue('summary'),
       event.getFirstPropertyValue('status'),
