@@ -8,11 +8,12 @@ import { registerIncidents } from './register-incidents.ts';
 import { registerReports } from './register-reports.ts';
 import { readIncidents, visibleKeys } from './store/incident-read.ts';
 import { registerStatuspageApi } from './web/api-v2/routes-v2.ts';
+import { componentPanel } from './web/component-panel.ts';
 import { registerFeeds } from './web/feeds/routes-feeds.ts';
 import { leadFragment } from './web/lead.ts';
 import { publicMessages } from './web/public-messages.ts';
 import { registerAvailability } from './web/routes-availability.ts';
-import { registerPublicPages } from './web/routes-public.ts';
+import { feedsOf, registerPublicPages } from './web/routes-public.ts';
 
 /** Puts the parts of this module together. */
 export function registerStatusPage(given: ModuleContext<StatusPageConfig>): ModuleParts {
@@ -35,6 +36,8 @@ export function registerStatusPage(given: ModuleContext<StatusPageConfig>): Modu
       entry('/availability', (language) => publicMessages(language).availability),
     ],
     overview: { lead: (visit) => leadFragment(context, visit) },
+    feeds: (visit, key) => feedsOf(visit.language, key),
+    componentPanel: (visit, key) => componentPanel(context, visit, key),
   };
 }
 

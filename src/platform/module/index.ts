@@ -3,7 +3,7 @@ import type { Actor, Clock, ComponentKey, ComponentReader, Level } from '../../c
 import type { Config, SiteConfig } from '../config/index.ts';
 import type { Database, Migration, TableDeclarations } from '../database/index.ts';
 import type { Html } from '../html/index.ts';
-import type { Visit, Web } from '../http/index.ts';
+import type { Page, Visit, Web } from '../http/index.ts';
 import type { Language } from '../i18n/index.ts';
 import type { Jobs } from '../jobs/index.ts';
 import type { Journal } from '../journal/index.ts';
@@ -54,6 +54,10 @@ export interface NavigationEntry {
 export interface ModuleParts {
   overview?: Overview;
   navigation?: readonly NavigationEntry[];
+  /** Feeds of everything, or of one component, that its page and the overview offer to readers. */
+  feeds?(visit: Visit, key?: ComponentKey): NonNullable<Page['alternates']>;
+  /** A block on the page of a component. */
+  componentPanel?(visit: Visit, key: ComponentKey): Promise<Html | null>;
   /** The area's own word for a level, where no report says one or none may be told; the same in every language. */
   word?(level: Level): string | null;
   /**

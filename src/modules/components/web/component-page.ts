@@ -38,6 +38,9 @@ export interface ComponentProps {
   /** Where the history can be had as a file. */
   file: string;
   tab: 'now' | 'history';
+  /** What other areas say of it. */
+  panels: readonly Html[];
+  alternates: NonNullable<Page['alternates']>;
   /** The page of its area, if the area has one. */
   section: { path: string; text: string } | null;
 }
@@ -56,7 +59,7 @@ ${tabs(words.views, [
   { href: `${here}?view=history`, text: words.history, current: tab === 'history' },
 ])}
 ${tab === 'now' ? nowTab(props) : historyTab(props)}`;
-  return { title: `${name}: ${stateWord(row, view)}`, main, nav: section?.path ?? '/' };
+  return { title: `${name}: ${stateWord(row, view)}`, main, nav: section?.path ?? '/', alternates: props.alternates };
 }
 
 /** Name, state, since when, and where people work on it. */
@@ -77,9 +80,9 @@ function statusFragment(row: ComponentRow, view: RowView): Html {
   });
 }
 
-function nowTab({ row, view, stretches, uptime, absolute }: ComponentProps): Html {
+function nowTab({ row, view, stretches, uptime, absolute, panels }: ComponentProps): Html {
   const words = pageMessages(view.language);
-  return html`<div class="cols two"><div class="stack">${whyFragment(row, view)}${uptimeFragment(uptime, view)}</div>
+  return html`<div class="cols two"><div class="stack">${whyFragment(row, view)}${panels}${uptimeFragment(uptime, view)}</div>
 <div class="stack">${card({ title: words.timeline, live: 'timeline', body: timelineFragment(stretches, view) })}${badgeSnippetsFragment(
     {
       key: row.key,

@@ -25,7 +25,7 @@ function say(rows: readonly ComponentRow[], language: 'en' | 'it' = 'en'): strin
 
 function pageOf(rows: readonly ComponentRow[], query = ''): string {
   const filter = filterOf(new URLSearchParams(query));
-  return overviewPage({ rows, filter, view, tiles: [], leads: [], panels: [] }).main.toString();
+  return overviewPage({ rows, filter, view, tiles: [], leads: [], panels: [], alternates: [] }).main.toString();
 }
 
 describe('the sentence at the top', () => {
@@ -148,7 +148,15 @@ describe('overview', () => {
     const names = new Map([['facility/krios-1', 'Krios 1']]);
     const caused = row('X', 'degraded', {}, { causedBy: ['facility/krios-1'] });
     const filter = filterOf(new URLSearchParams());
-    const page = overviewPage({ rows: [caused], filter, view: { ...view, names }, tiles: [], leads: [], panels: [] });
+    const page = overviewPage({
+      rows: [caused],
+      filter,
+      view: { ...view, names },
+      tiles: [],
+      leads: [],
+      panels: [],
+      alternates: [],
+    });
     assert.match(page.main.toString(), /Caused by <a href="\/components\/facility\/krios-1">Krios 1<\/a>/);
   });
 

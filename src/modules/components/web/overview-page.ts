@@ -21,6 +21,7 @@ export interface OverviewProps {
   /** What the areas say of themselves: their tiles, and blocks beside the lists. */
   tiles: readonly Html[];
   leads: readonly Html[];
+  alternates: NonNullable<Page['alternates']>;
   panels: readonly Html[];
 }
 
@@ -28,7 +29,12 @@ export function overviewPage(props: OverviewProps): Page {
   const { rows, view } = props;
   const summary = summarize(rows);
   const title = rows.length === 0 ? pageMessages(view.language).overview : sentence(summary, view);
-  return { title, nav: '/', main: rows.length === 0 ? nothingYet(props) : board(props, summary) };
+  return {
+    title,
+    nav: '/',
+    alternates: props.alternates,
+    main: rows.length === 0 ? nothingYet(props) : board(props, summary),
+  };
 }
 
 function nothingYet({ view, tiles: given, panels, leads }: OverviewProps): Html {

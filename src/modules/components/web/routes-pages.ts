@@ -71,7 +71,9 @@ async function overview(deps: PageDeps, visit: Visit): Promise<Page> {
   const rows = await deps.reader.rows(visit.actor);
   const names = new Map(rows.map((row) => [row.key, row.name]));
   const areas = deps.context.areas();
+  const alternates = areas.flatMap((area) => area.feeds?.(visit) ?? []);
   return overviewPage({
+    alternates,
     rows,
     filter: filterOf(visit.query),
     view: viewOf(deps, visit, names),
@@ -110,8 +112,11 @@ async function component(deps: PageDeps, visit: Visit): Promise<Page | Answer> {
   const stretches = (await deps.stretches(visit.actor, row.key, window)).slice(0, MOST_STRETCHES);
   const periods = await reader.periods(visit.actor, row.key, { from: addMs(now, -30 * DAY), until: now });
   const windows = WINDOW_DAYS.map((days) => ({ days, uptime: uptimeWithin(periods, days, now, deps.downFrom()) }));
+  const areas = context.areas();
   return componentPage({
     row,
+    panels: await contributions(areas, (area) => area.componentPanel?.(visit, row.key)),
+    alternates: areas.flatMap((area) => area.feeds?.(visit, row.key) ?? []),
     view: viewOf(deps, visit, new Map(causes.map((cause) => [cause.key, cause.name]))),
     stretches: tab === 'now' ? stretches.slice(0, RECENT) : stretches,
     older: olderThan(stretches, window),
@@ -119,7 +124,7 @@ async function component(deps: PageDeps, visit: Visit): Promise<Page | Answer> {
     absolute: (path) => visit.absolute(path),
     file: visit.link(historyFile(row.key)),
     tab,
-    section: sectionOf(deps.context.areas(), visit, row.key),
+    section: sectionOf(areas, visit, row.key),
   });
 }
 

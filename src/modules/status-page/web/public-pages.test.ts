@@ -77,6 +77,20 @@ describe('the public pages', () => {
     assert.equal(why.signals[0]?.evidence, `${world.url}/incidents/${storage}`);
   });
 
+  it('tell on the page of a component what was written about it, and offer its feeds', async () => {
+    const { body } = await world.get('/components/status-page/obs-reg1');
+    assert.match(body, new RegExp(`<a href="/incidents/${storage}">Uploads`));
+    assert.match(
+      body,
+      /rel="alternate" type="text\/calendar"[^>]+href="\/feeds\/component\/status-page\/obs-reg1\.ics"/,
+    );
+    assert.match(body, /href="\/history\?service=Object%20Storage"/);
+    assert.match(
+      (await world.get('/')).body,
+      /rel="alternate" type="application\/atom\+xml"[^>]+href="\/feeds\/all\.atom"/,
+    );
+  });
+
   it('tell an incident with its updates as harmless markup, and nothing that is for staff or members', async () => {
     const { status, body } = await world.get(`/incidents/${storage}`);
     assert.equal(status, 200);

@@ -1,4 +1,4 @@
-import type { Instant } from '../../../core/index.ts';
+import type { ComponentKey, Instant } from '../../../core/index.ts';
 import type { Html } from '../../../platform/html/index.ts';
 import type { Page, Visit, Web } from '../../../platform/http/index.ts';
 import { localToInstant } from '../domain/zoned-time.ts';
@@ -27,14 +27,15 @@ export function registerPublicPages(web: Web, context: PageContext, tools: Staff
   web.page('/maintenances', { cached: true }, (visit) => showMaintenances(context, tools, visit));
 }
 
-/** Feeds that a page offers for discovery. */
-export function feedsOf(language: Visit['language']): NonNullable<Page['alternates']> {
+/** Feeds that a page offers for discovery: of everything, or of one component. */
+export function feedsOf(language: Visit['language'], key?: ComponentKey): NonNullable<Page['alternates']> {
   const words = publicMessages(language);
+  const base = key === undefined ? '/feeds/all' : `/feeds/component/${key}`;
   return [
-    { type: 'application/atom+xml', title: 'Atom', path: '/feeds/all.atom' },
-    { type: 'application/rss+xml', title: 'RSS', path: '/feeds/all.rss' },
-    { type: 'application/feed+json', title: 'JSON Feed', path: '/feeds/all.json' },
-    { type: 'text/calendar', title: words.calendar, path: '/feeds/all.ics' },
+    { type: 'application/atom+xml', title: 'Atom', path: `${base}.atom` },
+    { type: 'application/rss+xml', title: 'RSS', path: `${base}.rss` },
+    { type: 'application/feed+json', title: 'JSON Feed', path: `${base}.json` },
+    { type: 'text/calendar', title: words.calendar, path: `${base}.ics` },
   ];
 }
 
