@@ -1,6 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { AppError, system } from '../core/index.ts';
 import {
   catalogContext,
@@ -12,6 +11,7 @@ import {
   readCatalogPlan,
 } from '../modules/status-page/index.ts';
 import { mistakesText } from '../platform/config/index.ts';
+import { readArguments, showUsage } from './arguments.ts';
 import { planJson, planLines } from './catalog-report.ts';
 import type { Command, Io } from './command.ts';
 import { readConfig } from './open-configured.ts';
@@ -42,16 +42,11 @@ export const command: Command = {
   name: 'catalog',
   summary: 'Provide, export or purge the catalogue of the status page',
   async run(argv, io) {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        config: { type: 'string' },
-        'dry-run': { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        yes: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
+    const { values, positionals } = readArguments(argv, {
+      config: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      yes: { type: 'boolean', default: false },
     });
     const [verb, file, ...rest] = positionals;
     const { config, json } = values;
@@ -62,8 +57,7 @@ export const command: Command = {
         return purge({ config, json, yes: values.yes }, io);
       }
     }
-    (values.help ? io.print : io.error)(USAGE);
-    return values.help ? 0 : 2;
+    return showUsage(io, USAGE, values.help);
   },
 };
 

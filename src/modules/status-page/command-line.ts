@@ -7,10 +7,17 @@ import type { CatalogContext } from './actions/tell-catalog.ts';
 import type { StatusPageConfig } from './config.ts';
 
 export { exportCatalog } from './actions/export-catalog.ts';
+export {
+  type ImportReport,
+  importStatusDashboard,
+  planStatusDashboard,
+} from './actions/import-status-dashboard.ts';
 export { provisionCatalog } from './actions/provision-catalog.ts';
 export { countPurge, purgeCatalog } from './actions/purge-catalog.ts';
 export { changesAnything, readCatalogPlan } from './actions/read-catalog.ts';
 export type { CatalogPlan, PlannedChange } from './domain/catalog-plan.ts';
+export { readEnvironment, sdbSetting } from './domain/sdb-settings.ts';
+export { readSource } from './store/import-source.ts';
 
 /** What actions on the catalogue work with outside of the server, which hears of it through the journal. */
 export function catalogContext({ config, db, clock }: { config: Config; db: Database; clock: Clock }): CatalogContext {

@@ -10,10 +10,16 @@ export {
   changesAnything,
   countPurge,
   exportCatalog,
+  type ImportReport,
+  importStatusDashboard,
   type PlannedChange,
+  planStatusDashboard,
   provisionCatalog,
   purgeCatalog,
   readCatalogPlan,
+  readEnvironment,
+  readSource,
+  sdbSetting,
 } from './command-line.ts';
 
 /** What customers read and operators write: catalogue, incidents, maintenances, subscriptions. */

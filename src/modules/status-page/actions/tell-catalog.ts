@@ -40,6 +40,15 @@ export async function declareComponents(
   context: CatalogContext,
   components: readonly Declared[],
 ): Promise<void> {
+  await publishDeclarations(tx, context, components);
+  await vouchForNew(tx, context, components);
+}
+
+export async function publishDeclarations(
+  tx: Tx,
+  context: CatalogContext,
+  components: readonly Declared[],
+): Promise<void> {
   // Sent together, in their order: on SQLite each would wait for the way to the writer and back.
   await Promise.all(
     components.map((component) => {
@@ -47,13 +56,19 @@ export async function declareComponents(
       return context.journal.publish(tx, ComponentDeclared, { key, payload: declarationOf(component) });
     }),
   );
+}
+
+/** Where the configuration says that people vouch for components, for those that nobody vouches for yet. */
+export async function vouchForNew(
+  tx: Tx,
+  context: CatalogContext,
+  components: readonly Pick<Declared, 'key'>[],
+  since?: ReadonlyMap<ComponentKey, Instant>,
+): Promise<void> {
   if (context.config().without_reports !== 'operational') return;
   const watched = await watchedKeys(tx);
-  await vouch(
-    tx,
-    context,
-    components.filter(({ key }) => !watched.has(key)).map(({ key }) => key),
-  );
+  const keys = components.map(({ key }) => key).filter((key) => !watched.has(key));
+  await vouch(tx, context, keys, since);
 }
 
 /** `since`: from when on it has been as it is, where that is known from elsewhere. */

@@ -1,6 +1,5 @@
-import { sql } from 'kysely';
 import type { ComponentKey, Instant } from '../../../core/index.ts';
-import type { Queries, Tx } from '../../../platform/database/index.ts';
+import { excludedBut, type Queries, type Tx } from '../../../platform/database/index.ts';
 import type { Dependency, StoredRegion } from '../domain/catalog-component.ts';
 import { allComponents, type CatalogComponent, toRecord } from './component-store.ts';
 import { type ComponentRecord, type StatusPageTables, tables } from './schema.ts';
@@ -52,22 +51,17 @@ export type NewComponent = Omit<ConnectedComponent, 'number'> & {
 
 /** Writes components by their keys, many at once; their numbers and the moments they were made stay. */
 export async function saveComponents(tx: Tx, components: readonly NewComponent[]): Promise<void> {
-  const excluded = (column: keyof ComponentRecord) => sql<never>`excluded.${sql.ref(column)}`;
   for (const some of chunks(components, 50)) {
     const records = some.map((one) => ({
       ...toRecord(one),
       ...(one.number === undefined ? {} : { number: one.number }),
     }));
-    const [first] = records;
-    if (first === undefined) continue;
-    const { key: _key, created_at: _made, number: _number, ...rest } = first as ComponentRecord;
-    const columns = Object.keys(rest) as (keyof typeof rest)[];
     await tx
       .for<{ status_page_component: Omit<ComponentRecord, 'number'> & { number?: number } }>()
       .insertInto('status_page_component')
       .values(records)
       .onConflict((conflict) =>
-        conflict.column('key').doUpdateSet(Object.fromEntries(columns.map((column) => [column, excluded(column)]))),
+        conflict.column('key').doUpdateSet(excludedBut(toRecord(some[0] as NewComponent), 'key', 'created_at')),
       )
       .execute();
     await replaceDependencies(tx, some);
