@@ -90,7 +90,7 @@ async function assemble(options: AppOptions, cleanup: Cleanup): Promise<App> {
 
   const areas = registerModules(modules, { config, clock, log, db, journal, jobs, web: http.web, metrics, site });
   navigation.push(overviewNavigation, ...areas.flatMap((area) => area.navigation ?? []));
-  navigation.push(...registerPlatformPages({ web: http.web, auth, db, journal, jobs, site, clock }));
+  navigation.push(...registerPlatformPages({ web: http.web, auth, db, journal, jobs, site, clock }, areas));
   addPlatformJobs({ jobs, journal, db, config, clock, log });
 
   for (const { start } of areas) await start?.();

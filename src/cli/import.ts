@@ -1,23 +1,42 @@
 import { readFile } from 'node:fs/promises';
 import { AppError } from '../core/index.ts';
 import { importBadger } from '../modules/facility/index.ts';
-import { readArguments, showUsage } from './arguments.ts';
+import { CONFIG_AND_JSON, readArguments, showUsage } from './arguments.ts';
 import type { Command, Io } from './command.ts';
 import { facilitySnippet, secretFiles } from './facility-snippet.ts';
+import { importDashboard } from './import-dashboard.ts';
 
 const USAGE = `Usage: signalbox import facility <badger.toml> [--integration NAME] [--json]
+       signalbox import status-dashboard [FILE|postgres://…] [--env FILE] [--dry-run] [--json] [--config FILE]
 
-Reads the configuration of facility-autobadge and prints the section for signalbox.yaml, and what is left to do.`;
+facility          reads the configuration of facility-autobadge and prints the section for signalbox.yaml, and what is
+                  left to do
+
+status-dashboard  takes over components, incidents, updates and history from the database of status-dashboard, of the
+                  Flask or of the Go generation, and says what was left out. It only reads there. Doing it again adds
+                  what is new there and changes what changed there, unless it was changed here too.
+  --env FILE      reads its SDB_ settings and prints the matching keys of signalbox.yaml; without another address the
+                  database is the one named there
+  --dry-run       only says what would be taken over
+
+docs/status-page-migration.md leads through an afternoon's switch-over. Exit code: 0 done, 2 could not run.`;
 
 export const command: Command = {
   name: 'import',
-  summary: 'Take over the configuration of facility-autobadge',
+  summary: 'Take over facility-autobadge or status-dashboard',
   async run(argv, io) {
     const { values, positionals } = readArguments(argv, {
+      ...CONFIG_AND_JSON,
       integration: { type: 'string', default: 'gitlab' },
-      json: { type: 'boolean' },
+      env: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
     });
     const [area, file, ...rest] = positionals;
+    const isNamed = file !== undefined || values.env !== undefined;
+    if (!values.help && area === 'status-dashboard' && rest.length === 0 && isNamed) {
+      const { config, env, json = false } = values;
+      return importDashboard({ config, env, address: file, dryRun: values['dry-run'], json }, io);
+    }
     if (values.help || area !== 'facility' || file === undefined || rest.length > 0) {
       return showUsage(io, USAGE, values.help);
     }

@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ command: Command }>>> = 
   migrate: () => import('./migrate.ts'),
   admin: () => import('./admin.ts'),
   token: () => import('./token.ts'),
+  catalog: () => import('./catalog.ts'),
   facility: () => import('./facility.ts'),
   import: () => import('./import.ts'),
   page: () => import('./page.ts'),

@@ -4,6 +4,24 @@ import { registerStatusPage } from './register.ts';
 import { migrations } from './store/migrations/index.ts';
 import { tables } from './store/schema.ts';
 
+export {
+  type CatalogPlan,
+  catalogContext,
+  changesAnything,
+  countPurge,
+  exportCatalog,
+  type ImportReport,
+  importStatusDashboard,
+  type PlannedChange,
+  planStatusDashboard,
+  provisionCatalog,
+  purgeCatalog,
+  readCatalogPlan,
+  readEnvironment,
+  readSource,
+  sdbSetting,
+} from './command-line.ts';
+
 /** What customers read and operators write: catalogue, incidents, maintenances, subscriptions. */
 export const statusPage: Module<StatusPageConfig> = {
   name: 'status-page',

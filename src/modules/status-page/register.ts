@@ -2,6 +2,7 @@ import { ANONYMOUS } from '../../core/index.ts';
 import type { ModuleContext, ModuleParts, NavigationEntry } from '../../platform/module/index.ts';
 import type { StatusPageContext } from './actions/status-page-context.ts';
 import { statusPageMetrics } from './actions/status-page-metrics.ts';
+import { registerCatalog } from './catalog.ts';
 import type { StatusPageConfig } from './config.ts';
 import { registerJobs } from './jobs.ts';
 import { registerIncidents } from './register-incidents.ts';
@@ -38,6 +39,7 @@ export function registerStatusPage(given: ModuleContext<StatusPageConfig>): Modu
     overview: { lead: (visit) => leadFragment(context, visit) },
     feeds: (visit, key) => feedsOf(visit.language, key),
     componentPanel: (visit, key) => componentPanel(context, visit, key),
+    ...registerCatalog(given, context),
   };
 }
 

@@ -9,7 +9,7 @@ export type { AuthSettings, PasswordMailer } from './context.ts';
 export { tokenState } from './rules/token-state.ts';
 export { listTokens } from './store/token-store.ts';
 export { findUserId, listUsers } from './store/user-read.ts';
-export { accountNavigation, adminPage } from './web/admin-tabs.ts';
+export { administration, adminPage } from './web/admin-tabs.ts';
 export { registerAuthPages } from './web/register-pages.ts';
 
 /** What accounts keep in the database. */

@@ -14,7 +14,9 @@ export {
 export { configMarkdown } from './publish/configuration-page.ts';
 export { exampleYaml } from './publish/example-yaml.ts';
 export { configJsonSchema } from './publish/json-schema.ts';
+export { nearest } from './read/did-you-mean.ts';
 export { type Mistake, mistakesText } from './read/mistake.ts';
+export { readYaml } from './read/yaml-source.ts';
 export type { Availability, Data, Egress, Http, Log, Retention, Site, Smtp } from './sections.ts';
 export { type SiteConfig, siteConfig } from './site.ts';
 export {

@@ -46,7 +46,16 @@ function around(asked: Asked, control: (described: Html, id: string) => Html): H
 `;
 }
 
-export type FieldType = 'text' | 'password' | 'email' | 'url' | 'number' | 'search' | 'date' | 'datetime-local';
+export type FieldType =
+  | 'text'
+  | 'password'
+  | 'email'
+  | 'url'
+  | 'number'
+  | 'search'
+  | 'date'
+  | 'datetime-local'
+  | 'file';
 
 /** One line (or, with `rows`, several) to fill in. `value` is what was typed before, so that a mistake loses nothing. */
 export function field(
@@ -60,12 +69,14 @@ export function field(
     maxlength?: number;
     minlength?: number;
     rows?: number;
+    /** Kinds of files to choose from, such as `.yaml,.yml`. */
+    accept?: string;
     /** Only on a page whose one purpose is this field. */
     autofocus?: boolean;
   },
 ): Html {
-  const { autocomplete, placeholder, min, max, maxlength, minlength, rows, autofocus } = asked;
-  const given = attributes({ autocomplete, placeholder, min, max, maxlength, minlength, autofocus });
+  const { autocomplete, placeholder, min, max, maxlength, minlength, rows, autofocus, accept } = asked;
+  const given = attributes({ autocomplete, placeholder, min, max, maxlength, minlength, autofocus, accept });
   return around(asked, (described, id) =>
     rows === undefined
       ? html`<input type="${asked.type ?? 'text'}" id="${id}" name="${asked.name}"${attributes({ value: asked.value })}${given}${described}>`
@@ -104,9 +115,10 @@ export function checkbox(asked: {
 `;
 }
 
-/** A form that posts to a path of ours. `csrf` is the visit's. */
-export function form(options: { action: string; csrf: Html; body: View; label?: string }): Html {
-  const given = attributes({ 'aria-label': options.label });
+/** A form that posts to a path of ours. `csrf` is the visit's. `upload`: it has a file, or a text as long as one. */
+export function form(options: { action: string; csrf: Html; body: View; label?: string; upload?: boolean }): Html {
+  const enctype = options.upload === true ? 'multipart/form-data' : undefined;
+  const given = attributes({ enctype, 'aria-label': options.label });
   return html`<form class="form" method="post" action="${options.action}"${given}>${options.csrf}${options.body}</form>
 `;
 }

@@ -8,7 +8,7 @@ import { asset } from './assets.ts';
 import { levelSymbols } from './level.ts';
 import { logo } from './logo.ts';
 import { designMessages } from './messages.ts';
-import { clip, notice } from './parts.ts';
+import { clip, notice, tabs } from './parts.ts';
 import { type Locale, time } from './when.ts';
 
 export interface LayoutOptions {
@@ -54,13 +54,24 @@ ${levelSymbols()}
 <a class="skip" href="#main">${words.skip}</a>
 ${kiosk ? kioskHeader(options) : header(options)}
 <main id="main" tabindex="-1">
-${STALE_PLACE}${visit.notice !== null && notice('success', visit.language, visit.notice)}${page.main}
+${STALE_PLACE}${visit.notice !== null && notice('success', visit.language, visit.notice)}${heading(options)}${page.main}
 </main>
 ${footer(options)}
 <p class="vh" id="announce" aria-live="polite"></p>
 </body>
 </html>
 `;
+}
+
+/** Heading and tabs of a page that is one of several behind one entry of the navigation. */
+function heading({ visit, page, navigation }: LayoutOptions): Html | null {
+  const entry = navigation.find(({ path }) => path === page.nav);
+  if (page.tab === undefined || entry?.tabs === undefined) return null;
+  const shown = entry.tabs.filter((tab) => tab.visible(visit.actor));
+  const entries = shown.map(({ path, label }) => {
+    return { href: visit.link(path), text: label(visit.language), current: path === page.tab };
+  });
+  return html`<h1>${page.title}</h1>${tabs(entry.label(visit.language), entries)}`;
 }
 
 /** What stands at the top of a kept page while the database does not answer. */

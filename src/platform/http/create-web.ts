@@ -4,6 +4,7 @@ import { ANONYMOUS, AppError, type FieldError, type Role, requireRole, requireSc
 import type { Authenticated } from './authenticator.ts';
 import { JsonBody } from './body.ts';
 import { unmaskCsrf } from './csrf-mask.ts';
+import { readMultipart } from './multipart.ts';
 import type { Operation } from './openapi.ts';
 import type { Rendered } from './page-cache.ts';
 import type { Parts } from './parts.ts';
@@ -18,6 +19,7 @@ import type {
   ApiRequest,
   FileOptions,
   FormAnswer,
+  FormOptions,
   HookOptions,
   Page,
   PageOptions,
@@ -105,18 +107,15 @@ function addPage(
 
 type Form = (visit: Visit, body: Readonly<Record<string, string | string[]>>) => Promise<FormAnswer>;
 
-function addForm(parts: Parts, path: string, options: { role?: Role }, handle: Form): void {
+function addForm(parts: Parts, path: string, options: FormOptions, handle: Form): void {
   const { app, options: http, limiter } = parts;
-  app.post(http.site().basePath + path, async (request, reply) => {
+  app.post(http.site().basePath + path, { ...options.upload }, async (request, reply) => {
     limiter.take('form', request.ip, http.limits.forms);
     requireSameOrigin(request, http.site());
     const who = await identify(parts, request);
     passwordFirst(parts, request, who);
     if (options.role) requireRole(who.actor, options.role);
-    if (!(request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')) {
-      throw new AppError('invalid', 'Send this form as application/x-www-form-urlencoded.');
-    }
-    const body = (request.body ?? {}) as Record<string, string | string[]>;
+    const body = formFields(request, options);
     const sent = body['csrf'];
     if (who.csrfToken !== undefined && !http.authenticator.verifyCsrf(who, unmaskCsrf(sent))) {
       throw new AppError('forbidden', 'This form is too old. Open the page again and send it from there.');
@@ -132,6 +131,17 @@ function addForm(parts: Parts, path: string, options: { role?: Role }, handle: F
       .type('text/html; charset=utf-8')
       .send(document);
   });
+}
+
+function formFields(request: FastifyRequest, { upload }: FormOptions): Readonly<Record<string, string | string[]>> {
+  const type = request.headers['content-type'] ?? '';
+  if (type.startsWith('application/x-www-form-urlencoded')) {
+    return (request.body ?? {}) as Record<string, string | string[]>;
+  }
+  if (upload !== undefined && type.startsWith('multipart/form-data') && request.body instanceof JsonBody) {
+    return readMultipart(type, request.body.bytes);
+  }
+  throw new AppError('invalid', 'Send this form as application/x-www-form-urlencoded.');
 }
 
 function redirect(

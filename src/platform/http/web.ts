@@ -40,6 +40,8 @@ export interface Page {
   status?: number;
   /** Path of the navigation entry to mark. */
   nav?: string;
+  /** Path of one of that entry's tabs: the layout then writes the heading and all tabs above the content. */
+  tab?: string;
   /** Feeds of this page, for auto-discovery. */
   alternates?: readonly { type: string; title: string; path: string }[];
   headers?: Readonly<Record<string, string>>;
@@ -94,6 +96,11 @@ export interface PageOptions {
    * until the journal moves, served with its age while the database does not answer.
    */
   cached?: boolean;
+}
+
+export interface FormOptions {
+  role?: Role;
+  upload?: { bodyLimit: number };
 }
 
 export interface ApiOptions<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType> {
@@ -174,11 +181,12 @@ export interface Web {
   page(path: string, options: PageOptions, render: (visit: Visit) => Promise<Page | Answer>): void;
   /**
    * A form post. Signed-in visitors need the CSRF token, everybody a same-origin request. `body` is what
-   * `application/x-www-form-urlencoded` gave: a repeated name is an array.
+   * `application/x-www-form-urlencoded` gave: a repeated name is an array. With `upload` the form may also be sent as
+   * `multipart/form-data` of at most so many bytes, and a file is its text.
    */
   form(
     path: string,
-    options: { role?: Role },
+    options: FormOptions,
     handle: (visit: Visit, body: Readonly<Record<string, string | string[]>>) => Promise<FormAnswer>,
   ): void;
   api<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(

@@ -48,6 +48,8 @@ export interface NavigationEntry {
   label(language: Language): string;
   /** Whether to show it to this actor, e.g. because the area is configured. */
   visible(actor: Actor): boolean;
+  /** Pages behind it; each of them shows all of them as tabs (`Page.tab`). */
+  tabs?: readonly NavigationEntry[];
 }
 
 /** What `register` hands back. */
@@ -58,6 +60,8 @@ export interface ModuleParts {
   feeds?(visit: Visit, key?: ComponentKey): NonNullable<Page['alternates']>;
   /** A block on the page of a component. */
   componentPanel?(visit: Visit, key: ComponentKey): Promise<Html | null>;
+  /** Pages of administration, made with `adminPage` of platform/auth: tabs beside those of accounts. */
+  administration?: readonly NavigationEntry[];
   /** The area's own word for a level, where no report says one or none may be told; the same in every language. */
   word?(level: Level): string | null;
   /**

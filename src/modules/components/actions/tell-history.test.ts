@@ -45,6 +45,18 @@ describe('a history that somebody tells', () => {
       ]);
     });
 
+    it('is known in a window that begins in it, also where nothing changed since', async () => {
+      const world = await componentsWorld(open);
+      await world.declare({ key: KEY });
+      await world.report({ component: KEY, level: 'operational' });
+      await tell(world, { level: 'operational', from: day(-300), until: day(1) });
+      await world.journal.drain();
+      world.clock.go(MINUTE);
+      assert.deepEqual(await levels(world), ['operational 2026-10-12T12']);
+      const [row] = await world.reads.rows(ANONYMOUS, { keys: [KEY] });
+      assert.equal(row?.uptime90.unknown, 0);
+    });
+
     it('shows on the bar of 90 days at once, though it was drawn before', async () => {
       const world = await componentsWorld(open);
       await world.declare({ key: KEY });

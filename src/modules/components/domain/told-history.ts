@@ -36,7 +36,8 @@ export function toldSteps(periods: readonly ToldPeriod[], seenFrom: Instant): To
     step(period.level, from, period);
     end = until;
   }
-  if (end !== null && end < seenFrom) step('unknown', end, null);
+  // Also where no time is between: what was seen here begins at unknown, and each step begins where the one before ended.
+  if (end !== null) step('unknown', end, null);
   return steps;
 }
 

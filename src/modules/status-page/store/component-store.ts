@@ -49,7 +49,7 @@ export function toCatalogComponent(record: ComponentRecord): CatalogComponent {
   };
 }
 
-function toRecord(component: Omit<CatalogComponent, 'number'>): Omit<ComponentRecord, 'number'> {
+export function toRecord(component: Omit<CatalogComponent, 'number'>): Omit<ComponentRecord, 'number'> {
   return {
     key: component.key,
     catalog_key: component.catalogKey,

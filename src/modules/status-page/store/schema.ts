@@ -136,7 +136,25 @@ export const tables = {
     frozen_at: text(),
   },
   /** Which number of another system became which of ours: importing again finds it. */
-  status_page_import: { source: text(), kind: text(), foreign_id: text(), ours: text() },
+  status_page_import: {
+    source: text(),
+    kind: text(),
+    foreign_id: text(),
+    ours: text(),
+    /** What it said there when it was taken over last, as a hash. */
+    fingerprint: nullable(text()),
+    /** The version it had here then: another one now means that somebody touched it. */
+    version: nullable(integer()),
+  },
+  /** What a component of the catalogue depends on. */
+  status_page_dependency: {
+    component: text(),
+    depends_on: text(),
+    propagate: nullable(text<'degraded'>()),
+    position: integer(),
+  },
+  /** Components with the standing signal of those who vouch for them. */
+  status_page_watch: { component: text(), since: text() },
 } as const;
 
 export type StatusPageTables = TablesOf<typeof tables>;

@@ -6,7 +6,7 @@ import { systemClock } from '../../../core/index.ts';
 import { layout, staleNotice } from '../../design/index.ts';
 import { createHttpServer, type HttpServer } from '../../http/index.ts';
 import { createMetrics } from '../../metrics/index.ts';
-import { accountNavigation, registerAuthPages } from '../index.ts';
+import { administration, registerAuthPages } from '../index.ts';
 import { type AuthFixture, jarOf, openAuth, PASSWORD } from '../test-support/auth-fixture.ts';
 
 const NEXT = 'osier lamp tide';
@@ -22,7 +22,7 @@ describe('the pages of accounts', async () => {
       trustedProxies: [],
       limits: { pages: 10_000, forms: 10_000, denials: 10_000, streams: 2 },
       authenticator: auth,
-      document: (visit, page, asOf) => layout({ visit, page, asOf, site, navigation: accountNavigation }),
+      document: (visit, page, asOf) => layout({ visit, page, asOf, site, navigation: [administration([])] }),
       staleNotice: (visit, asOf) => staleNotice(visit, asOf, site),
       assets: [],
       head: async () => '1',

@@ -2,8 +2,8 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument,
 import { type Mistake, type Origin, type Path, pathText } from './mistake.ts';
 import { isForbiddenKey, type TreeNode } from './tree.ts';
 
-const LARGEST_FILE = 1024 * 1024;
-const MOST_VALUES = 20_000;
+/** A configuration has some hundred lines; other files, such as a catalogue, say what is usual for them. */
+const USUAL: YamlLimits = { bytes: 1024 * 1024, values: 20_000 };
 const DEEPEST = 40;
 
 /** What the parser's codes mean to somebody who does not know YAML's grammar. Its own messages quote the file. */
@@ -26,10 +26,17 @@ const OTHER_SYNTAX = [
   'Write "key: value" with a space after the colon, and put texts with special characters in quotes.',
 ] as const;
 
+export interface YamlLimits {
+  bytes: number;
+  /** Groups, lists and values, aliases followed. */
+  values: number;
+}
+
 /** Reads the text of a configuration file, or of a value from the environment. */
-export function readYaml(text: string): { node: TreeNode | null; mistakes: Mistake[] } {
-  if (text.length > LARGEST_FILE) {
-    return failed('the file is larger than 1 MB', 'A configuration has some hundred lines: is this the right file?');
+export function readYaml(text: string, limits: YamlLimits = USUAL): { node: TreeNode | null; mistakes: Mistake[] } {
+  if (text.length > limits.bytes) {
+    const most = `${Math.floor(limits.bytes / 1024 / 1024)} MB`;
+    return failed(`the file is larger than ${most}`, 'No file of this kind needs that much: is this the right file?');
   }
   const lines = new LineCounter();
   try {
@@ -47,7 +54,7 @@ export function readYaml(text: string): { node: TreeNode | null; mistakes: Mista
     const problems = [...document.errors, ...document.warnings];
     if (problems.length > 0)
       return { node: null, mistakes: problems.slice(0, 20).map((problem) => syntax(problem, lines)) };
-    const reader = new TreeReader(lines);
+    const reader = new TreeReader(lines, limits.values);
     const node = document.contents === null ? null : reader.read(document.contents, []);
     return { node: reader.mistakes.length > 0 ? null : node, mistakes: reader.mistakes };
   } catch (error) {
@@ -76,21 +83,23 @@ class TreeReader {
   readonly #lines: LineCounter;
   readonly #anchors = new Map<string, Node>();
   readonly #open = new Set<Node>();
+  readonly #most: number;
   #count = 0;
 
-  constructor(lines: LineCounter) {
+  constructor(lines: LineCounter, most: number) {
     this.#lines = lines;
+    this.#most = most;
   }
 
   read(node: Node | null, path: Path): TreeNode {
     const origin = this.#originOf(node);
     this.#count += 1;
     if (path.length > DEEPEST) throw new TooMuch();
-    if (this.#count > MOST_VALUES) {
+    if (this.#count > this.#most) {
       this.#complain(
         path,
         origin,
-        `there are more than ${MOST_VALUES} values, aliases followed`,
+        `there are more than ${this.#most} values, aliases followed`,
         'Write fewer aliases.',
       );
       return nothing(origin);
@@ -127,7 +136,7 @@ class TreeReader {
   #row(items: readonly (Node | null)[], path: Path, origin: Origin): TreeNode {
     const read: TreeNode[] = [];
     for (const item of items) {
-      if (this.#count > MOST_VALUES) break;
+      if (this.#count > this.#most) break;
       read.push(this.read(item, [...path, read.length]));
     }
     return { kind: 'row', items: read, origin };
@@ -136,7 +145,7 @@ class TreeReader {
   #branch(pairs: readonly { key: Node; value: Node | null }[], path: Path, origin: Origin): TreeNode {
     const entries = new Map<string, { node: TreeNode; origin: Origin }>();
     for (const { key, value } of pairs) {
-      if (this.#count > MOST_VALUES) break;
+      if (this.#count > this.#most) break;
       const at = this.#originOf(key);
       const name = isScalar(key) ? keyText(key.value) : null;
       const problem = this.#keyProblem(name, entries);

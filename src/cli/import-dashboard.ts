@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises';
+import { AppError, system } from '../core/index.ts';
+import {
+  catalogContext,
+  type ImportReport,
+  importStatusDashboard,
+  planStatusDashboard,
+  readEnvironment,
+  readSource,
+} from '../modules/status-page/index.ts';
+import type { Io } from './command.ts';
+import { readConfig } from './open-configured.ts';
+import { withData } from './open-data.ts';
+import { readSdb } from './sdb-snippet.ts';
+
+interface Asked {
+  config: string | undefined;
+  /** Of the predecessor's database. */
+  address: string | undefined;
+  /** File with its settings. */
+  env: string | undefined;
+  dryRun: boolean;
+  json: boolean;
+}
+
+/** Whoever may run this owns the data. */
+const ACTOR = system('import');
+/** So many remarks are read by a person; the rest is in --json. */
+const MOST_REMARKS = 100;
+
+export async function importDashboard(asked: Asked, io: Io): Promise<number> {
+  const settings = asked.env === undefined ? null : readSdb(readEnvironment(await readText(asked.env)));
+  if (settings !== null && !asked.json) {
+    for (const line of settings.lines) io.error(line);
+    if (settings.yaml !== '') io.print(settings.yaml.trimEnd());
+  }
+  const address = asked.address ?? settings?.database ?? null;
+  if (address === null) {
+    if (asked.json) io.print(JSON.stringify({ settings: publicPart(settings) }));
+    else io.error('No database is named: nothing is imported.');
+    return 0;
+  }
+  const config = readConfig(asked.config);
+  const source = await readSource(address);
+  return withData(asked.config, async ({ db, clock }) => {
+    const context = catalogContext({ config, db, clock });
+    const progress = (what: string, done: number, all: number) => {
+      if (all > 1 && !asked.json) io.error(`${what}: ${done} of ${all}`);
+    };
+    const report = asked.dryRun
+      ? await planStatusDashboard(context, ACTOR, source)
+      : await importStatusDashboard(context, ACTOR, { source, progress });
+    if (asked.json) io.print(JSON.stringify({ dryRun: asked.dryRun, ...report, settings: publicPart(settings) }));
+    else for (const line of reportLines(report, asked.dryRun)) io.error(line);
+    return 0;
+  });
+}
+
+/** The address of a database may hold a password. */
+function publicPart(settings: ReturnType<typeof readSdb> | null) {
+  return settings === null ? null : { yaml: settings.yaml, lines: settings.lines };
+}
+
+function reportLines(report: ImportReport, dryRun: boolean): string[] {
+  const { components, incidents, updates, watchedFrom, watchedFromWhy, remarks } = report;
+  const why =
+    watchedFromWhy === 'first incident' ? 'the start of the first incident' : '90 days ago: there are no incidents';
+  const shown = remarks
+    .slice(0, MOST_REMARKS)
+    .map(({ table, id, what, why: reason }) => `  ${table} ${id} ${what}: ${reason}`);
+  const more = remarks.length - shown.length;
+  return [
+    dryRun ? 'Would be taken over:' : 'Taken over:',
+    `  components: ${components.found} found, ${components.added} added, ${components.changed} changed, ${components.matched} were here already`,
+    `  incidents: ${incidents.found} found, ${incidents.added} added, ${incidents.changed} changed, ${updates} updates with them`,
+    `  watched from ${watchedFrom} on (${why})`,
+    ...(remarks.length === 0
+      ? ['Nothing was left out or changed.']
+      : [`Left out or changed (${remarks.length}):`, ...shown]),
+    ...(more > 0 ? [`  … and ${more} more; --json lists all`] : []),
+  ];
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new AppError('invalid', `${file} cannot be read: does it exist, and may you read it?`, { cause });
+  }
+}

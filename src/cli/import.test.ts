@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { after, before, describe, it } from 'node:test';
+import { parse } from 'yaml';
+import { SDB_SETTINGS } from '../modules/status-page/domain/sdb-settings.ts';
+import { readEnvironment } from '../modules/status-page/index.ts';
+import { command as importing } from './import.ts';
+import { readSdb } from './sdb-snippet.ts';
+
+const TABLES = `
+create table component (id integer primary key, name text);
+create table component_attribute (id integer primary key, component_id integer, name text, value text);
+create table incident (id integer primary key, text text, start_date datetime, end_date datetime, impact smallint, system boolean);
+create table incident_component_relation (incident_id integer, component_id integer);
+create table incident_status (id integer primary key, incident_id integer, timestamp datetime, text text, status text);
+insert into component values (1, 'Object Storage');
+insert into component_attribute values (1, 1, 'region', 'Reg1');
+insert into incident values (4, 'Slow uploads', '2026-10-01 10:00:00', '2026-10-01 12:00:00', 1, 0);
+insert into incident values (5, 'No time', 'soon', null, 1, 0);
+insert into incident_component_relation values (4, 1);
+`;
+
+const ENVIRONMENT = `# the old server
+SDB_SECRET_KEY="0123456789abcdef0123456789abcdef"
+export SDB_API_PAYLOAD_KEY=stackmon
+SDB_OPENID_ISSUER_URL='https://login.example.org/realms/lab'
+SDB_OPENID_CLIENT_ID=sdb # as it is
+SDB_OPENID_CLIENT_SECRET=geheim-1
+SDB_OPENID_REQUIRED_GROUP=/status-dashboard
+SDB_CACHE_TYPE=RedisCache
+SDB_CACHE_REDIS_PASSWORD=geheim-2
+SDB_PREFERRED_URL_SCHEME=https
+PATH=/usr/bin
+`;
+
+describe('signalbox import status-dashboard', () => {
+  let folder = '';
+  const source = (): string => join(folder, 'example.sqlite');
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'signalbox-cli-'));
+    await writeFile(join(folder, 'signalbox.yaml'), `data:\n  folder: ${join(folder, 'data')}\n`);
+    await writeFile(join(folder, 'env'), `${ENVIRONMENT}SDB_SQLALCHEMY_DATABASE_URI=sqlite:///${source()}\n`);
+    using db = new DatabaseSync(source());
+    db.exec(TABLES);
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  async function signalbox(...argv: string[]) {
+    const lines: string[] = [];
+    const errors: string[] = [];
+    const io = { print: (line: string) => lines.push(line), error: (line: string) => errors.push(line) };
+    const code = await importing.run([...argv, '--config', join(folder, 'signalbox.yaml')], io);
+    return { code, lines, errors, json: () => JSON.parse(lines.join('\n')) as Record<string, Record<string, unknown>> };
+  }
+
+  it('says what it would do, does it, and has nothing to do the second time', async () => {
+    const dry = await signalbox('status-dashboard', source(), '--dry-run');
+    assert.equal(dry.code, 0);
+    assert.deepEqual(dry.errors, [
+      'Would be taken over:',
+      '  components: 1 found, 1 added, 0 changed, 0 were here already',
+      '  incidents: 1 found, 1 added, 0 changed, 0 updates with them',
+      '  watched from 2026-10-01T10:00:00.000Z on (the start of the first incident)',
+      'Left out or changed (1):',
+      '  incident 5 left out: its start is no time: "soon"',
+    ]);
+    const done = await signalbox('status-dashboard', source(), '--json');
+    assert.deepEqual(done.json()['incidents'], { found: 1, added: 1, changed: 0 });
+    const again = await signalbox('status-dashboard', source(), '--json');
+    assert.deepEqual(again.json()['incidents'], { found: 1, added: 0, changed: 0 });
+  });
+
+  it('takes the database from the settings, prints our keys, and repeats no secret', async () => {
+    const { code, lines, errors } = await signalbox('status-dashboard', '--env', join(folder, 'env'), '--dry-run');
+    assert.equal(code, 0);
+    assert.ok(errors.includes('Would be taken over:'));
+    assert.deepEqual(parse(lines.join('\n')), {
+      auth: {
+        providers: [
+          {
+            id: 'openid',
+            issuer: 'https://login.example.org/realms/lab',
+            client_id: 'sdb',
+            client_secret: '${SDB_OPENID_CLIENT_SECRET}',
+            roles_claim: 'groups',
+            roles: { operator: ['/status-dashboard'] },
+          },
+        ],
+        legacy_tokens: { secret: '${SDB_SECRET_KEY}', payload_key: 'stackmon', require_expiry: false },
+      },
+    });
+    const json = await signalbox('status-dashboard', '--env', join(folder, 'env'), '--dry-run', '--json');
+    for (const text of [lines.join('\n'), errors.join('\n'), json.lines.join('\n')]) {
+      assert.doesNotMatch(text, /geheim|0123456789abcdef/);
+    }
+    assert.match(errors.join('\n'), /SDB_CACHE_REDIS_PASSWORD → not needed\. No Redis\./);
+    assert.match(errors.join('\n'), /SDB_PREFERRED_URL_SCHEME → not needed/);
+    assert.doesNotMatch(errors.join('\n'), /^PATH/m);
+  });
+
+  it('offers no way in with a secret that everybody knows', () => {
+    const { yaml, lines } = readSdb(readEnvironment('SDB_SECRET_KEY=dev\n'));
+    assert.equal(yaml, '');
+    assert.match(lines.join('\n'), /has 3 characters, fewer than 32/);
+  });
+
+  it('explains itself, and ends with 2 when it was called wrongly', async () => {
+    for (const argv of [[], ['status-dashboard'], ['status-dashboard', 'a', 'b'], ['dashboard', 'a']]) {
+      const { code, errors } = await signalbox(...argv);
+      assert.equal(code, 2, argv.join(' '));
+      assert.match(errors.join(), /^Usage/);
+    }
+    await assert.rejects(signalbox('status-dashboard', join(folder, 'none')), { code: 'not_found' });
+    await assert.rejects(signalbox('status-dashboard', '--env', join(folder, 'none')), { code: 'invalid' });
+  });
+
+  it('has every setting in the manual', async () => {
+    const page = await readFile(join(import.meta.dirname, '../../docs/status-page-migration.md'), 'utf8');
+    for (const { name, key } of SDB_SETTINGS) {
+      assert.ok(page.includes(`| \`${name}\` | ${key === null ? 'not needed' : `\`${key}\``} |`), name);
+    }
+  });
+});

@@ -1,0 +1,1 @@
+export { type ConnectedComponent, connectedComponents, storedRegions } from './catalog-store.ts';
