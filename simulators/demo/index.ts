@@ -1,5 +1,6 @@
 export { DEVICE_GROUPS, DEVICES, type DeviceGroup, type DeviceState } from './facility.data.ts';
-export { demoScript, LOOP_MS, runDemoScript, type ScriptStep, type Timers } from './script.ts';
+export { demoScript, runDemoScript, type ScriptStep } from './script.ts';
+export { LOOP_MS, type Timers } from './timers.ts';
 export {
   type DemoHistory,
   type DemoWorld,

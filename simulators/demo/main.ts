@@ -4,11 +4,12 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type App, createApp, listenOrStop, modules, untilStopped } from '../../src/app/index.ts';
 import { readArguments, showUsage } from '../../src/cli/arguments.ts';
-import { AppError, type Instant, newId, system, systemClock } from '../../src/core/index.ts';
-import { ensureFirstAdministrator } from '../../src/platform/auth/index.ts';
+import { AppError, type Instant, newId, type Scope, system, systemClock } from '../../src/core/index.ts';
+import { createToken, ensureFirstAdministrator, listTokens, revokeToken } from '../../src/platform/auth/index.ts';
 import { type Config, environment, requireConfig } from '../../src/platform/config/index.ts';
 import { createLogger } from '../../src/platform/log/index.ts';
 import { type GitlabSimulator, startGitlabSimulator } from '../gitlab/index.ts';
+import { forgetStories, runCloudLife, StatusPageClient } from './cloud/index.ts';
 import { DEVICE_GROUPS, type DemoWorld, demoScript, runDemoScript, seedDemoWorld } from './index.ts';
 import { seedPast } from './seed-past.ts';
 
@@ -53,16 +54,26 @@ async function demo(argv: readonly string[]): Promise<number> {
   const password = await demoPassword(app, config);
   const { hookToken } = secretsOf(secret);
   gitlab.world.addHook(world.project, { url: `${config.http.public_url}/hooks/gitlab/${HOOK}`, token: hookToken });
+  const monitor = await newToken(app, 'demo-monitor', 'signals:write');
+  const desk = await newToken(app, 'demo-desk', 'incidents:write');
   await boardIsFilled(app, now);
   await listenOrStop(app, config.http.listen.host, port);
   const script = runDemoScript(gitlab.world, world, demoScript(SEED));
+  const life = runCloudLife({
+    client: new StatusPageClient({ url: config.http.public_url, monitor, desk }),
+    clock: systemClock,
+    forget: () => forgetStories(app),
+    failed: (err) => log.warn({ err }, 'a step of the demo failed'),
+  });
   print(`Signalbox: ${config.http.public_url}`);
   print(`GitLab simulator: ${projectUrl}`);
   print(`Project: ${world.project.id}`);
   print(`API token for the simulator: ${secret}`);
   print(`Sign in: admin ${password}`);
+  print(`Monitor token: ${monitor}`);
   await untilStopped(async () => {
     script.stop();
+    await life.stop();
     await app.stop();
     await gitlab.close();
   }, log);
@@ -124,6 +135,15 @@ async function demoPassword(app: App, config: Config): Promise<string> {
     return first.password;
   }
   return (await readFile(file, 'utf8').catch(() => '(as you set it)')).trim();
+}
+
+/** One token of each name at a time, however often the demo is started. */
+async function newToken(app: App, name: string, scope: Scope): Promise<string> {
+  const actor = system('demo');
+  for (const { id, name: other, revoked_at } of await listTokens(app.db)) {
+    if (other === name && revoked_at === null) await revokeToken(app, actor, id);
+  }
+  return (await createToken(app, actor, { name, scopes: [scope] })).token;
 }
 
 /** Nobody is answered before every device is on the board as this run has read it: what the past says is not enough. */

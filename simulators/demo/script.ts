@@ -1,10 +1,10 @@
-import { MINUTE, SECOND } from '../../src/core/index.ts';
+import { SECOND } from '../../src/core/index.ts';
 import type { GitlabWorld, Issue, IssueEdit, User } from '../gitlab/index.ts';
 import { ASIDES, DEVICE_PREFIX, type Happening, PEOPLE, STORIES, type Story, type Username } from './facility.data.ts';
 import { type Random, seededRandom } from './random.ts';
+import { LOOP_MS, realTimers, type Timers } from './timers.ts';
 import { type DemoWorld, type Standing, userOf } from './world.ts';
 
-export const LOOP_MS = 30 * MINUTE;
 const STEPS = 60;
 const MEAN_GAP = LOOP_MS / STEPS;
 
@@ -75,17 +75,6 @@ function nextStory(
 function devicesOf(story: Story): readonly string[] {
   return story.flatMap((happening) => (happening.does === 'open' ? happening.devices : []));
 }
-
-/** What the script waits with; a test brings its own. */
-export interface Timers {
-  setTimeout(callback: () => void, milliseconds: number): unknown;
-  clearTimeout(timer: unknown): void;
-}
-
-const realTimers: Timers = {
-  setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds),
-  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
-};
 
 /** Plays the script over and over until stopped. Steps on an issue that a visitor has closed are left out. */
 export function runDemoScript(

@@ -12,11 +12,13 @@ import {
   type Signal,
   SignalReported,
   systemClock,
+  toMs,
 } from '../../src/core/index.ts';
 import { insertOutage, saveHeartbeat } from '../../src/modules/components/store/outage-store.ts';
 import { slugOf } from '../../src/modules/facility/domain/device-key.ts';
 import type { Config } from '../../src/platform/config/index.ts';
 import { createLogger } from '../../src/platform/log/index.ts';
+import { CloudDesk, cloudDeeds, YEAR_DAYS } from './cloud/index.ts';
 import {
   DEVICE_GROUPS,
   DEVICES,
@@ -47,27 +49,32 @@ interface Past {
 const HANDOVER_MS = 5 * SECOND;
 
 /**
- * Gives an empty data folder its 90 days: the same events an observer of those days would have published go through
- * the same journal and the same decisions, with the clock of their day.
+ * Gives an empty data folder its past, a year of the cloud and 90 days of the devices: the same events an observer of
+ * those days would have published go through the same journal and the same decisions, with the clock of their day.
  */
 export async function seedPast(past: Past): Promise<void> {
-  const clock = { at: addMs(past.now, -HISTORY_DAYS * DAY), now: () => clock.at };
+  const clock = { at: addMs(past.now, -YEAR_DAYS * DAY), now: () => clock.at };
   const { config } = past;
   const components = modules.filter(({ name }) => name === 'components');
   const log = createLogger('silent');
   const app = await createApp({ config: () => config, clock, log, modules: components, scheduled: false });
   try {
+    const cloud = new CloudDesk(app, { config, clock, deeds: cloudDeeds(past.now, past.seed) });
+    await cloud.provision();
+    await cloud.catchUp(addMs(past.now, -HISTORY_DAYS * DAY));
+    await app.journal.drain();
     await publish(app, ComponentDeclared, declarations());
     await publish(
       app,
       SignalReported,
       DEVICES.map((device) => claim(device, 'RUNNING', clock.at)),
     );
-    for (const signals of daysOf(past)) {
-      clock.at = signals.at(-1)?.observedAt ?? clock.at;
+    for (const signals of weeksOf(past)) {
+      await cloud.catchUp(signals.at(-1)?.observedAt ?? clock.at);
       await publish(app, SignalReported, signals);
       await app.journal.drain();
     }
+    await cloud.catchUp(past.now);
     clock.at = addMs(systemClock.now(), HANDOVER_MS);
     await app.db.write(async (tx) => {
       for (const { from, until } of demoHistory(past.now, past.seed).outages) {
@@ -109,14 +116,14 @@ function declarations(): ComponentDeclaration[] {
   );
 }
 
-/** What was claimed on each day, oldest first. An end and a beginning at one moment: the beginning counts. */
-function daysOf({ now, seed, projectUrl, standing }: Past): Signal[][] {
+/** What was claimed in each week, oldest first. An end and a beginning at one moment: the beginning counts. */
+function weeksOf({ now, seed, projectUrl, standing }: Past): Signal[][] {
   const claims = demoHistory(now, seed).states.flatMap((state) => {
     const issue = { summary: `#${state.iid} ${state.title}`, evidence: `${projectUrl}/-/issues/${state.iid}` };
     return [claim(state.device, state.state, state.from, issue), claim(state.device, 'RUNNING', state.until)];
   });
   const inOrder = [...claims, ...presentClaims(standing)].sort((a, b) => (a.observedAt < b.observedAt ? -1 : 1));
-  return [...Map.groupBy(inOrder, (signal) => signal.observedAt.slice(0, 10)).values()];
+  return [...Map.groupBy(inOrder, ({ observedAt }) => Math.floor(toMs(observedAt) / (7 * DAY))).values()];
 }
 
 /** The worst open issue of each device, from the moment it was opened. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { DAY } from '../../src/core/index.ts';
+import { parseXml } from '../../src/platform/feeds/read-xml.cases.ts';
 import { type RunningCommand, signalbox, startCommand } from '../support/command.ts';
 import { freePort } from '../support/free-port.ts';
 import { cookiesOf, postForm } from '../support/people.ts';
@@ -18,6 +19,17 @@ interface Device {
   state: string;
   level: string;
   issue: { url: string | null } | null;
+}
+
+interface Incident {
+  id: number;
+  title: string;
+  status: string;
+  impact: number;
+  start: string;
+  system: boolean;
+  components: unknown[];
+  updates: { system: boolean }[];
 }
 
 interface Demo {
@@ -37,6 +49,7 @@ const LINES = [
   /^Project: (\d+)$/,
   /^API token for the simulator: (glpat-\S+)$/,
   /^Sign in: admin (\S+)$/,
+  /^Monitor token: (sbx_\S+)$/,
 ];
 
 describe('script/start without a configuration', () => {
@@ -68,7 +81,7 @@ describe('script/start without a configuration', () => {
     await until(`the demo is ready; it said: ${child.stderr()}`, async () => (await fetch(`${url}/readyz`)).ok, 30_000);
     const readyMs = performance.now() - from;
     const devicesThen = await devicesAt(url);
-    await until('it has printed how to sign in', () => child.stdout().includes('Sign in:'));
+    await until('it has printed how to sign in', () => child.stdout().includes('Monitor token:'));
     const lines = child.stdout().trimEnd().split('\n');
     return { process: child, url, lines, password: LINES[4]?.exec(lines[4] ?? '')?.[1] ?? '', readyMs, devicesThen };
   }
@@ -82,7 +95,7 @@ describe('script/start without a configuration', () => {
     return page.status === 200;
   }
 
-  it('prints where it is and how to sign in: five lines, in this order, and nothing else', () => {
+  it('prints where it is and how to sign in: six lines, in this order, and nothing else', () => {
     assert.equal(demo.lines.length, LINES.length, demo.lines.join('\n'));
     for (const [index, pattern] of LINES.entries()) assert.match(demo.lines[index] ?? '', pattern);
     assert.equal(LINES[0]?.exec(demo.lines[0] ?? '')?.[1], demo.url);
@@ -125,6 +138,87 @@ describe('script/start without a configuration', () => {
       assert.match(page, /watched/);
     }
     assert.ok(changes >= 4, `${changes} changes`);
+  });
+
+  const incidentsAt = async (query: string): Promise<Incident[]> =>
+    ((await (await fetch(`${demo.url}/api/incidents?${query}`)).json()) as { data: Incident[] }).data;
+
+  it('shows an open incident that is being fixed, and a maintenance in the days to come', async () => {
+    const [open] = await incidentsAt('type=incident&state=open&impact=2');
+    assert.equal(open?.status, 'fixing');
+    assert.equal(open.components.length, 2);
+    assert.equal(open.updates.filter(({ system }) => !system).length, 3);
+    const planned = (await incidentsAt('type=maintenance&status=planned')).filter(({ start }) => {
+      const ahead = Date.parse(start) - Date.now();
+      return ahead > DAY && ahead < 4 * DAY;
+    });
+    assert.equal(planned.length, 1);
+    const overview = await (await fetch(demo.url)).text();
+    for (const { title } of [open, ...planned]) assert.ok(overview.includes(title), title);
+    const page = await (await fetch(`${demo.url}/incidents/${open.id}`)).text();
+    assert.match(page, /<b>Fixing<\/b>/i);
+    const machine = await incidentsAt('type=incident&state=open&impact=1');
+    assert.deepEqual(
+      machine.map(({ system, impact }) => [system, impact]),
+      [[true, 1]],
+    );
+    assert.equal((await incidentsAt('type=info&state=open')).length, 1);
+  });
+
+  it('has a year of history and twelve months of availability for each service', async () => {
+    const history = await (await fetch(`${demo.url}/history`)).text();
+    assert.ok(Number(/(\d+) entries/.exec(history)?.[1]) >= 60);
+    const year = await incidentsAt(`type=incident&until=${new Date(Date.now() - 330 * DAY).toISOString()}`);
+    assert.ok(year.length >= 2, 'incidents eleven months ago');
+    const csv = await (await fetch(`${demo.url}/availability?format=csv`)).text();
+    const rows = csv
+      .trim()
+      .split(/\r?\n/)
+      .slice(1)
+      .map((line) => line.split(','));
+    const services = Map.groupBy(rows, ([key]) => key);
+    assert.equal(services.size, 45);
+    for (const [key, months] of services) {
+      assert.equal(months.length, 12, key);
+      for (const [, , , , month, availability, coverage] of months) {
+        assert.ok(Number(availability) > 98 && Number(availability) <= 100, `${key} ${month}: ${availability} %`);
+        assert.ok(Number(coverage) > 99, `${key} ${month}: ${coverage} % watched`);
+      }
+    }
+    assert.ok(rows.filter(([, , , , , availability]) => Number(availability) < 100).length >= 5, 'something was down');
+  });
+
+  it('has feeds that a reader takes', async () => {
+    const json = (await (await fetch(`${demo.url}/feeds/all.json`)).json()) as { items: unknown[] };
+    assert.ok(json.items.length >= 10);
+    const { incidents } = (await (await fetch(`${demo.url}/api/v2/incidents.json`)).json()) as { incidents: unknown[] };
+    assert.ok(incidents.length >= 10);
+    assert.match(await (await fetch(`${demo.url}/feeds/all.ics`)).text(), /^BEGIN:VCALENDAR\r\n[^]*BEGIN:VEVENT/);
+    for (const format of ['rss', 'atom']) {
+      const feed = await (await fetch(`${demo.url}/feeds/all.${format}`)).text();
+      assert.ok(parseXml(feed));
+      assert.match(feed, /Some volumes in the north cannot be reached/);
+    }
+  });
+
+  it('gives a token with which a monitor may report', async () => {
+    const token = LINES[5]?.exec(demo.lines[5] ?? '')?.[1] ?? '';
+    const report = {
+      name: 'Kubernetes',
+      impact: 3,
+      text: 'Reported by hand',
+      attributes: [{ name: 'region', value: 'South' }],
+    };
+    const answer = await fetch(`${demo.url}/api/v1/component_status`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(report),
+    });
+    assert.equal(answer.status, 201);
+    assert.deepEqual(
+      (await incidentsAt('state=open&impact=3')).map(({ title }) => title),
+      ['Reported by hand'],
+    );
   });
 
   it('signs the printed account in as an administrator', async () => {

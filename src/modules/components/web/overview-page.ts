@@ -74,7 +74,7 @@ function tilesFragment({ rows, tiles: given, view }: OverviewProps): Html {
     const { level, worst, all } = summarize(own);
     const calm = worst.length === 0;
     return tile({
-      title: area,
+      title: areaName(area),
       href: `${view.link('/')}?q=${encodeURIComponent(`${area}/`)}`,
       level,
       figure: calm ? words.areaAllWell(all) : worst.length,
@@ -82,6 +82,11 @@ function tilesFragment({ rows, tiles: given, view }: OverviewProps): Html {
     });
   });
   return html`<div data-live="tiles">${tiles(made)}</div>`;
+}
+
+/** `status-page` as people write it: areas have keys and no names. */
+function areaName(area: string): string {
+  return area.charAt(0).toUpperCase() + area.slice(1).replace(/[-_.]+/g, ' ');
 }
 
 function noMatch(filter: ListFilter, view: RowView, forScript: boolean): Html {
