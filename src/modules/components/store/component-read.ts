@@ -24,7 +24,7 @@ import {
   transitionsUntil,
   transitionsWithin,
 } from './history-read.ts';
-import { type Attempt, type ReadContext, readRows, situationOf } from './row-read.ts';
+import { type Attempt, type ReadContext, readRows, readStatuses, situationOf } from './row-read.ts';
 import { signalsOf } from './signal-store.ts';
 import { type Decided, decidedInOrder, decidedOf } from './status-store.ts';
 
@@ -82,6 +82,7 @@ export function createComponentReads(context: ReadContext): ComponentReads {
       const seen = all.filter(({ component }) => canSee(viewer, component.visibility));
       return new Map(seen.map(({ component, status }) => [component.key, status.level]));
     },
+    statuses: (viewer, keys) => readStatuses(context, viewer, keys),
     hasPublicBadge: async (key) => (await decidedOf(context.db, [key])).get(key)?.component.public_badge === 1,
     stretches: async (viewer, key, window) => {
       const found = await visible(viewer, key);
