@@ -12,6 +12,8 @@ import { leadFragment } from './web/lead.ts';
 import { publicMessages } from './web/public-messages.ts';
 import { registerAvailability } from './web/routes-availability.ts';
 import { registerPublicPages } from './web/routes-public.ts';
+import { registerStaffPages } from './web/staff/register-staff-pages.ts';
+import { staffTools } from './web/staff/staff-tools.ts';
 
 /** Puts the parts of this module together. */
 export function registerStatusPage(given: ModuleContext<StatusPageConfig>): ModuleParts {
@@ -20,7 +22,8 @@ export function registerStatusPage(given: ModuleContext<StatusPageConfig>): Modu
   const context: StatusPageContext = { config, site, db, journal, clock, log, components, metrics };
   given.metrics.beforeScrape(() => measureOpen(context));
   registerIncidents(given, context);
-  registerPublicPages(given.web, context, { incident: async () => null, maintenances: () => null });
+  const staff = registerStaffPages(given, context);
+  registerPublicPages(given.web, context, staffTools(context));
   const figures = { ...context, downFrom: () => given.settings().availability.downFrom };
   registerAvailability(given.web, figures);
   registerJobs(given.jobs, figures);
@@ -31,6 +34,7 @@ export function registerStatusPage(given: ModuleContext<StatusPageConfig>): Modu
       entry('/history', (language) => publicMessages(language).history),
       entry('/maintenances', (language) => publicMessages(language).maintenances),
       entry('/availability', (language) => publicMessages(language).availability),
+      ...staff.navigation,
     ],
     overview: { lead: (visit) => leadFragment(context, visit) },
   };

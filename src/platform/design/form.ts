@@ -7,11 +7,20 @@ export type ButtonKind = 'primary' | 'plain' | 'danger';
 /** A button of a form. `name` and `value` are sent with it. */
 export function button(
   text: View,
-  options: { kind?: ButtonKind; name?: string; value?: string; disabled?: boolean; small?: boolean } = {},
+  options: {
+    kind?: ButtonKind;
+    name?: string;
+    value?: string;
+    disabled?: boolean;
+    small?: boolean;
+    /** Sends the form also while something is missing: for a preview or the next step. */
+    unchecked?: boolean;
+  } = {},
 ): Html {
   const kind = options.kind ?? 'primary';
   const classes = ['button', kind === 'plain' ? '' : kind, options.small === true ? 'small' : ''];
-  const given = attributes({ name: options.name, value: options.value, disabled: options.disabled });
+  const { name, value, disabled } = options;
+  const given = attributes({ name, value, disabled, formnovalidate: options.unchecked });
   return html`<button type="submit" class="${classes.filter(Boolean).join(' ')}"${given}>${text}</button>`;
 }
 
@@ -60,12 +69,23 @@ export function field(
     maxlength?: number;
     minlength?: number;
     rows?: number;
+    /** How many characters it may have; the script counts what is left, the server refuses more. */
+    most?: number;
     /** Only on a page whose one purpose is this field. */
     autofocus?: boolean;
   },
 ): Html {
-  const { autocomplete, placeholder, min, max, maxlength, minlength, rows, autofocus } = asked;
-  const given = attributes({ autocomplete, placeholder, min, max, maxlength, minlength, autofocus });
+  const { autocomplete, placeholder, min, max, maxlength, minlength, rows, most, autofocus } = asked;
+  const given = attributes({
+    autocomplete,
+    placeholder,
+    min,
+    max,
+    maxlength,
+    minlength,
+    autofocus,
+    'data-most': most,
+  });
   return around(asked, (described, id) =>
     rows === undefined
       ? html`<input type="${asked.type ?? 'text'}" id="${id}" name="${asked.name}"${attributes({ value: asked.value })}${given}${described}>`
@@ -105,9 +125,16 @@ export function checkbox(asked: {
 }
 
 /** A form that posts to a path of ours. `csrf` is the visit's. */
-export function form(options: { action: string; csrf: Html; body: View; label?: string }): Html {
+export function form(options: {
+  action: string;
+  csrf: Html;
+  body: View;
+  label?: string;
+  /** Room for longer texts. */
+  wide?: boolean;
+}): Html {
   const given = attributes({ 'aria-label': options.label });
-  return html`<form class="form" method="post" action="${options.action}"${given}>${options.csrf}${options.body}</form>
+  return html`<form class="form${options.wide === true && ' wide'}" method="post" action="${options.action}"${given}>${options.csrf}${options.body}</form>
 `;
 }
 
