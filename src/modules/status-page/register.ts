@@ -36,6 +36,8 @@ export function registerStatusPage(given: ModuleContext<StatusPageConfig>): Modu
       entry('/availability', (language) => publicMessages(language).availability),
       ...staff.navigation,
     ],
+    start: staff.start,
+    stop: staff.stop,
     overview: { lead: (visit) => leadFragment(context, visit) },
   };
 }

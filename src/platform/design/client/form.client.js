@@ -9,7 +9,10 @@ function count(input) {
   note.className = 'count';
   note.setAttribute('aria-hidden', 'true');
   const show = () => {
-    const left = Number(input.dataset.most) - letters(input.value);
+    const most = Number(input.dataset.most);
+    const left = most - letters(input.value);
+    // Long texts are told only when it gets tight.
+    note.hidden = left > Math.max(200, most / 5);
     note.textContent = String(left);
     note.classList.toggle('mj', left < 0);
   };

@@ -78,7 +78,7 @@ export function actions(acts: readonly Act[], back: { href: string; text: string
 /** A text of several lines in Markdown. */
 export function markdownField(
   { typed, trouble, language }: FormState,
-  asked: { name: string; label: string; most: number; rows?: number; required?: boolean; hint?: string },
+  asked: { name: string; label: string; most: number; rows?: number; required?: boolean; hint?: string; id?: string },
 ): Html {
   const words = formMessages(language);
   const { name, rows = 6, hint } = asked;

@@ -6,6 +6,7 @@ import { Obstacle } from '../../actions/obstacle.ts';
 import { Refusal } from '../../actions/refusal.ts';
 import { mistakeMessages, mistakeSentence } from '../../mistake-messages.ts';
 import { formMessages } from './form-messages.ts';
+import { seriesMessages } from './series-messages.ts';
 
 /** Why a form comes back, in the visitor's language. */
 export interface Trouble {
@@ -65,9 +66,10 @@ function fieldsOf(error: AppError, language: Language): Map<string, string> {
     for (const mistake of error.mistakes) add(mistake.field, mistakeSentence(said, mistake));
     return fields;
   }
-  for (const { pointer } of error.fields) {
+  for (const { pointer, detail } of error.fields) {
     const field = pointer.split('/')[1] ?? '';
-    add(field, words.wrong(field));
+    // A rule can be wrong in more ways than there are sentences: the domain says which, and the remedy.
+    add(field, field === 'rule' ? seriesMessages(language).ruleWrong(detail) : words.wrong(field));
   }
   return fields;
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { addMs, DAY, HOUR, MINUTE } from '../../../../core/index.ts';
-import { saveTemplate } from '../../actions/save-template.ts';
 import { A, B, C, mistakeAt, plain, type StaffWorld, staffWorld, valueOf } from './staff-world.cases.ts';
 import { localIn } from './zoned-fields.ts';
 
@@ -190,14 +189,9 @@ describe('the form that tells what is new', () => {
   });
 
   it('puts the words of a template behind what was typed, with its status', async () => {
-    const { db, journal, clock } = world.app;
-    const context = { db, journal, clock } as Parameters<typeof saveTemplate>[0];
-    const admin = { kind: 'user', id: 'x', name: 'x', role: 'admin' } as const;
-    const { id: template } = await saveTemplate(context, admin, {
-      name: 'Watching',
-      status: 'observing',
-      text: 'We watch it.',
-    });
+    const words = { name: 'Watching', status: 'observing', text: 'We watch it.' };
+    assert.equal((await world.send('/admin/templates', words)).status, 303);
+    const template = /templates\?id=([^"]+)"/.exec((await world.open('/admin/templates')).body)?.[1] ?? '';
     const id = await opened();
     assert.match((await world.open(`/incidents/${id}`)).body, /Watching \(Observing\)/);
     const { status, body } = await update(id, { do: 'template', template, text: 'The switch is back.' });

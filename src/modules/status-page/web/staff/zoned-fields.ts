@@ -66,7 +66,7 @@ export function beside(...fields: readonly Html[]): Html {
 }
 
 /** The moment that was typed; what is no date and time goes on as it is, and the action refuses it. */
-export function momentIn(typed: Typed, name: string, zone: string): Instant | string | undefined {
+export function momentIn(typed: Typed, name: string, zone: string): Instant | undefined {
   const local = typed.given(name);
   if (local === undefined) return undefined;
   try {
