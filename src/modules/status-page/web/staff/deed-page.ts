@@ -1,5 +1,5 @@
 import type { Role } from '../../../../core/index.ts';
-import { card, form } from '../../../../platform/design/index.ts';
+import { card, clip, form } from '../../../../platform/design/index.ts';
 import { type Html, html, type View } from '../../../../platform/html/index.ts';
 import type { Page, Visit, Web } from '../../../../platform/http/index.ts';
 import type { Language } from '../../../../platform/i18n/index.ts';
@@ -96,6 +96,6 @@ async function pageOf(asked: Asked, typed: Typed, trouble: Trouble): Promise<Pag
   const title = deed.title(view.language);
   const main = html`${troubleNote(trouble, deed.labels(view.language), view)}${
     previews !== undefined && previewCard(previews, state)
-  }${await deed.above?.(props)}${card({ title, body: form({ action, csrf: visit.csrf, body, wide: true, label: title }) })}`;
+  }${await deed.above?.(props)}${card({ title: clip(incident.title, 200), body: form({ action, csrf: visit.csrf, body, wide: true, label: title }) })}`;
   return incidentFrame(found, title, main);
 }

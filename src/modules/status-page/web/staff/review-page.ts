@@ -48,13 +48,14 @@ export const reviewPage: Deed = {
 /** What is to be decided on. */
 export function planPart({ incident, view }: StaffIncident): Html {
   const said = incidentMessages(view.language);
+  const words = deedsMessages(view.language);
   const { start, end, contactEmail, createdBy, description } = incident;
   const full = { style: 'full' } as const;
-  return html`<dl class="facts"><div><dt>${said.affected}</dt><dd>${affectedText(incident.components, view)}</dd></div><div><dt>${said.began}</dt><dd>${time(
+  return html`<dl class="facts"><div><dt>${said.affected}</dt><dd>${affectedText(incident.components, view)}</dd></div><div><dt>${words.from}</dt><dd>${time(
     start,
     view,
     full,
-  )}</dd></div>${end !== null && html`<div><dt>${said.plannedEnd}</dt><dd>${time(end, view, full)}</dd></div>`}<div><dt>${said.author}</dt><dd>${createdBy.slice(createdBy.indexOf(':') + 1)}</dd></div>${
+  )}</dd></div>${end !== null && html`<div><dt>${words.until}</dt><dd>${time(end, view, full)}</dd></div>`}<div><dt>${said.author}</dt><dd>${createdBy.slice(createdBy.indexOf(':') + 1)}</dd></div>${
     contactEmail !== null && html`<div><dt>${said.contact}</dt><dd>${contactEmail}</dd></div>`
   }</dl><div class="prose">${renderMarkdown(description ?? '')}</div>`;
 }

@@ -18,6 +18,7 @@ export const reviewsMessages = defineMessages('status-page.reviews', {
     clear: 'Show all',
     announce: 'Announce a maintenance',
     change: 'Change or cancel it',
+    open: 'Open its page',
   },
   it: {
     title: 'Esami',
@@ -35,5 +36,6 @@ export const reviewsMessages = defineMessages('status-page.reviews', {
     clear: 'Mostra tutte',
     announce: 'Annuncia una manutenzione',
     change: 'Cambiala o annullala',
+    open: 'Apri la sua pagina',
   },
 });

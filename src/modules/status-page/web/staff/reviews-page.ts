@@ -124,7 +124,7 @@ function reviewCard(incident: IncidentView, { view, visit, isOperator, refused }
   return card({
     title,
     id: `incident-${incident.id}`,
-    aside: html`<a href="${view.link(`/incidents/${incident.id}`)}">${incident.id}</a>`,
+    aside: html`<a href="${view.link(`/incidents/${incident.id}`)}">${words.open}</a>`,
     body: html`${mine !== null && troubleNote(mine.trouble, {}, view)}${planPart({ incident, view })}${decide}`,
   });
 }

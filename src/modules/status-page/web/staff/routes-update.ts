@@ -1,4 +1,4 @@
-import { card } from '../../../../platform/design/index.ts';
+import { card, clip } from '../../../../platform/design/index.ts';
 import { html } from '../../../../platform/html/index.ts';
 import type { Page, Visit, Web } from '../../../../platform/http/index.ts';
 import { postUpdate } from '../../actions/post-update.ts';
@@ -83,7 +83,10 @@ async function pageOf(
       state,
     );
   const now = html`<p class="soft">${words.state(incidentMessages(visit.language).status(incident.status), incident.version)}</p>`;
-  const body = html`${troubleNote(trouble, labels, view)}${preview}${card({ title: words.heading, body: html`${now}${form}` })}`;
+  const body = html`${troubleNote(trouble, labels, view)}${preview}${card({
+    title: clip(incident.title, 200),
+    body: html`${now}${form}`,
+  })}`;
   return incidentFrame(found, words.heading, body);
 }
 

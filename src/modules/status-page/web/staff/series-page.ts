@@ -179,7 +179,8 @@ async function pageOf(
   }${troubleNote(trouble, labelsOf(state), view)}<div class="stack">${
     trouble.status === 409 && series !== null && card({ title: words.stored, body: storedPart(series) })
   }${next !== undefined && previewPart(next, { visit, zone: zoneOf(typed, view.timezone) })}${
-    !ended && card({ title, body: form({ action, csrf: visit.csrf, body, wide: true }) })
+    !ended &&
+    card({ title: newMessages(view.language).details, body: form({ action, csrf: visit.csrf, body, wide: true }) })
   }${series !== null && !ended && endPart(series, visit)}</div>`;
   return { title, nav: '/maintenances', main };
 }

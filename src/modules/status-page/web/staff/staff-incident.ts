@@ -49,7 +49,6 @@ export function incidentFrame({ incident, view }: StaffIncident, title: string, 
     { href: view.link('/'), text: words.overview },
     { href: view.link(`/incidents/${incident.id}`), text: clip(incident.title, 60) },
   ];
-  const main = html`${breadcrumbs(view.language, path, title)}<h1>${title}</h1>
-<p class="soft">${clip(incident.title, 200)}</p>${body}`;
+  const main = html`${breadcrumbs(view.language, path, title)}<h1>${title}</h1>${body}`;
   return { title: `${title}: ${clip(incident.title, 60)}`, nav: '/history', main };
 }

@@ -61,6 +61,9 @@ function linkList(visit: Visit, incident: IncidentView): Html {
   const links = deedsOf(visit, incident).map(
     ([path, text]) => html`<li><a href="${visit.link(`/incidents/${incident.id}/${path}`)}">${text}</a></li>`,
   );
+  if (hasRole(visit.actor, 'operator')) {
+    links.push(html`<li><a href="${visit.link('/admin/templates')}">${words.templates}</a></li>`);
+  }
   const draft = incident.postmortem !== null && incident.postmortemAt === null;
   return html`${links.length > 0 && html`<ul class="links">${links}</ul>`}${draft && html`<p class="soft">${words.draft}</p>`}`;
 }
