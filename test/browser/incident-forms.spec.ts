@@ -137,9 +137,9 @@ describe('every page on which staff write is valid, accessible, quiet and fits a
     await fetch(`${world.url}/api/incidents/${ids.open}/updates`, {
       method: 'POST',
       headers: { authorization: `Bearer ${await world.token('incidents:write')}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ status: 'fixing', text: 'Of somebody else.', description: 'A description.' }),
+      body: JSON.stringify({ status: 'impact changed', impact: 3, text: 'Worse.', description: 'A description.' }),
     });
-    await until('the page follows', async () => (await page.title()).includes('Fixing'));
+    await until('the page follows', async () => (await page.locator('.banner').textContent())?.includes('Outage'));
     assert.equal(await page.getByLabel('What is new').inputValue(), 'Half a sentence');
   });
 });
