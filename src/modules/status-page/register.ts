@@ -5,6 +5,7 @@ import { statusPageMetrics } from './actions/status-page-metrics.ts';
 import type { StatusPageConfig } from './config.ts';
 import { registerJobs } from './jobs.ts';
 import { registerIncidents } from './register-incidents.ts';
+import { registerSubscriptions } from './register-subscriptions.ts';
 import { readIncidents, visibleKeys } from './store/incident-read.ts';
 import { registerStatuspageApi } from './web/api-v2/routes-v2.ts';
 import { registerFeeds } from './web/feeds/routes-feeds.ts';
@@ -26,12 +27,14 @@ export function registerStatusPage(given: ModuleContext<StatusPageConfig>): Modu
   registerJobs(given.jobs, figures);
   registerFeeds(given.web, context);
   registerStatuspageApi(given.web, context);
+  const { start } = registerSubscriptions(given, context);
   return {
     navigation: [
       entry('/history', (language) => publicMessages(language).history),
       entry('/maintenances', (language) => publicMessages(language).maintenances),
       entry('/availability', (language) => publicMessages(language).availability),
     ],
+    start,
     overview: { lead: (visit) => leadFragment(context, visit) },
   };
 }

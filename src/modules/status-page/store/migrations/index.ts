@@ -1,5 +1,6 @@
 import type { Migration } from '../../../../platform/database/index.ts';
 import { statusPageTables } from './0001-status-page.ts';
 import { incidentChanges } from './0002-incident-changes.ts';
+import { subscriptions } from './0005-subscriptions.ts';
 
-export const migrations: readonly Migration[] = [statusPageTables, incidentChanges];
+export const migrations: readonly Migration[] = [statusPageTables, incidentChanges, subscriptions];
