@@ -71,6 +71,7 @@ async function assemble(options: AppOptions, cleanup: Cleanup): Promise<App> {
   const journal = createJournal({ db, clock, log: part('journal'), metrics });
   const jobs = createJobs({ db, clock, log: part('jobs') });
   const mailer = createMailer(() => config().smtp, part('mail'));
+  const adminTabs: NavigationEntry[] = [];
   const auth = createAuth({
     db,
     clock,
@@ -79,6 +80,7 @@ async function assemble(options: AppOptions, cleanup: Cleanup): Promise<App> {
     site,
     mailer: () => mailer.current(),
     metrics,
+    adminTabs: () => adminTabs,
   });
   cleanup.add('auth', () => auth.drain());
 
@@ -92,10 +94,11 @@ async function assemble(options: AppOptions, cleanup: Cleanup): Promise<App> {
 
   const channels = channelsOf(options);
   const canMail = () => mailer.current() !== null;
-  const shared = { config, clock, log, db, journal, jobs, web: http.web, metrics, site, channels, canMail };
+  const shared = { config, clock, log, db, journal, jobs, web: http.web, metrics, site, channels, canMail, adminTabs };
   const areas = registerModules(modules, shared);
   navigation.push(overviewNavigation, ...areas.flatMap((area) => area.navigation ?? []));
-  navigation.push(...registerPlatformPages({ web: http.web, auth, db, journal, jobs, site, clock }));
+  adminTabs.push(...areas.flatMap((area) => area.adminTabs ?? []));
+  navigation.push(...registerPlatformPages({ web: http.web, auth, db, journal, jobs, site, clock, adminTabs }));
   addPlatformJobs({ jobs, journal, db, config, clock, log });
 
   for (const { start } of areas) await start?.();

@@ -18,6 +18,7 @@ interface Parts {
   jobs: Jobs;
   site: () => SiteConfig;
   clock: Clock;
+  adminTabs: readonly NavigationEntry[];
 }
 
 export const overviewNavigation: NavigationEntry = {

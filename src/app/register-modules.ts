@@ -1,4 +1,5 @@
 import type { Clock, ComponentReader } from '../core/index.ts';
+import { adminPage } from '../platform/auth/index.ts';
 import type { Config, SiteConfig } from '../platform/config/index.ts';
 import type { Database } from '../platform/database/index.ts';
 import type { Web } from '../platform/http/index.ts';
@@ -6,7 +7,7 @@ import type { Jobs } from '../platform/jobs/index.ts';
 import type { Journal } from '../platform/journal/index.ts';
 import type { Logger } from '../platform/log/index.ts';
 import type { Metrics } from '../platform/metrics/index.ts';
-import type { Area, Module } from '../platform/module/index.ts';
+import type { Area, Module, NavigationEntry } from '../platform/module/index.ts';
 import type { Channels } from '../platform/notifications/index.ts';
 
 interface Shared {
@@ -21,11 +22,13 @@ interface Shared {
   metrics: Metrics;
   channels: Channels;
   canMail: () => boolean;
+  /** What all modules add to administration; complete once all are registered. */
+  adminTabs: readonly NavigationEntry[];
 }
 
 /** Registers the modules in their order; each sees all of them through its context. */
 export function registerModules(modules: readonly Module[], shared: Shared): readonly Area[] {
-  const { config, log, ...common } = shared;
+  const { config, log, adminTabs, ...common } = shared;
   const areas: Area[] = [];
   for (const module of modules) {
     const parts = module.register({
@@ -35,6 +38,7 @@ export function registerModules(modules: readonly Module[], shared: Shared): rea
       log: log.child({ part: module.name }),
       components: readerOf(areas),
       areas: () => areas,
+      adminPage: (visit, path, content) => adminPage(visit, path, content, { tabs: adminTabs }),
     });
     areas.push({ ...parts, name: module.name });
   }

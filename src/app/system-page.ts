@@ -8,6 +8,7 @@ import { type Html, html } from '../platform/html/index.ts';
 import type { Page, Visit, Web } from '../platform/http/index.ts';
 import type { JobState, Jobs } from '../platform/jobs/index.ts';
 import type { DeadLetter, Journal } from '../platform/journal/index.ts';
+import type { NavigationEntry } from '../platform/module/index.ts';
 import { appMessages } from './messages.ts';
 import { VERSION } from './version.ts';
 
@@ -18,6 +19,7 @@ interface Parts {
   jobs: Jobs;
   site: () => SiteConfig;
   clock: Clock;
+  adminTabs: readonly NavigationEntry[];
 }
 
 /** `/admin/system`: what runs by itself and what could not be handled, with the buttons to help it along. */
@@ -59,13 +61,13 @@ export function registerSystemPage(parts: Parts): void {
   });
 }
 
-async function systemPage({ db, journal, jobs, site, clock }: Parts, visit: Visit): Promise<Page> {
+async function systemPage({ db, journal, jobs, site, clock, adminTabs }: Parts, visit: Visit): Promise<Page> {
   const words = appMessages(visit.language);
   const [states, letters] = [await jobs.list(), await journal.deadLetters(db)];
   const show = (instant: Instant | null) =>
     instant === null ? html`${words.never}` : time(instant, localeOf(visit, site(), clock.now()));
   const content = html`${deadLetterCard(letters, visit, show)}${jobsCard(states, visit, show)}<p class="soft">${words.version(VERSION, db.engine)}</p>`;
-  return adminPage(visit, '/admin/system', content);
+  return adminPage(visit, '/admin/system', content, { tabs: adminTabs });
 }
 
 type Show = (instant: Instant | null) => Html;

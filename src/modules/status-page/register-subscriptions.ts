@@ -1,6 +1,6 @@
 import { SECOND } from '../../core/index.ts';
 import { on } from '../../platform/journal/index.ts';
-import type { ModuleContext } from '../../platform/module/index.ts';
+import type { ModuleContext, NavigationEntry } from '../../platform/module/index.ts';
 import { deliverDue } from './actions/deliver.ts';
 import { measureBacklog, takeOverDeliveries, tidySubscriptions } from './actions/keep-outbox.ts';
 import { planDeliveries } from './actions/plan-deliveries.ts';
@@ -9,7 +9,9 @@ import type { SubscriptionContext } from './actions/subscription-context.ts';
 import { subscriptionMetrics } from './actions/subscription-metrics.ts';
 import type { StatusPageConfig } from './config.ts';
 import { IncidentChanged } from './contract.ts';
+import { registerSubscriptionsAdmin } from './web/subscriptions/admin-routes.ts';
 import { messageWriter } from './web/subscriptions/message-writer.ts';
+import { registerSubscriptionPages } from './web/subscriptions/routes-subscriptions.ts';
 
 const DELIVER = 'status-page.deliver';
 const DELIVER_MS = 5 * SECOND;
@@ -18,7 +20,7 @@ const DELIVER_MS = 5 * SECOND;
 export function registerSubscriptions(
   given: ModuleContext<StatusPageConfig>,
   shared: StatusPageContext,
-): { start(): Promise<void> } {
+): { start(): Promise<void>; adminTabs: readonly NavigationEntry[] } {
   const { jobs, journal, metrics, channels, canMail } = given;
   const context: SubscriptionContext = {
     ...shared,
@@ -50,5 +52,7 @@ export function registerSubscriptions(
     schedule: { everyMs: 720 * DELIVER_MS },
     run: () => tidySubscriptions(context),
   });
-  return { start: () => takeOverDeliveries(context) };
+  registerSubscriptionPages(given.web, context);
+  const adminTabs = registerSubscriptionsAdmin(given, context);
+  return { start: () => takeOverDeliveries(context), adminTabs };
 }

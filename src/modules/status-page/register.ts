@@ -27,7 +27,7 @@ export function registerStatusPage(given: ModuleContext<StatusPageConfig>): Modu
   registerJobs(given.jobs, figures);
   registerFeeds(given.web, context);
   registerStatuspageApi(given.web, context);
-  const { start } = registerSubscriptions(given, context);
+  const { start, adminTabs } = registerSubscriptions(given, context);
   return {
     navigation: [
       entry('/history', (language) => publicMessages(language).history),
@@ -35,6 +35,7 @@ export function registerStatusPage(given: ModuleContext<StatusPageConfig>): Modu
       entry('/availability', (language) => publicMessages(language).availability),
     ],
     start,
+    adminTabs,
     overview: { lead: (visit) => leadFragment(context, visit) },
   };
 }

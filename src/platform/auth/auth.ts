@@ -4,6 +4,7 @@ import type { Database } from '../database/index.ts';
 import type { Authenticator } from '../http/index.ts';
 import type { Logger } from '../log/index.ts';
 import type { Metrics } from '../metrics/index.ts';
+import type { NavigationEntry } from '../module/index.ts';
 import { createAttempts } from './attempts.ts';
 import { authenticate } from './authenticate.ts';
 import { Background } from './background.ts';
@@ -20,6 +21,8 @@ export interface AuthOptions {
   /** Null while no mail server is configured. */
   mailer: () => PasswordMailer | null;
   metrics: Metrics;
+  /** Pages of administration that modules add. */
+  adminTabs?: () => readonly NavigationEntry[];
 }
 
 /** Accounts, sessions and tokens, as the HTTP layer and the pages need them. */
@@ -41,6 +44,7 @@ export function createAuth(options: AuthOptions): Auth {
     settings: options.config,
     site: options.site,
     mailer: options.mailer,
+    adminTabs: options.adminTabs ?? (() => []),
     providers: new Providers({ configured: () => options.config().providers, clock, log }),
     attempts: createAttempts(clock),
     background: new Background(log),

@@ -2,6 +2,7 @@ import { addMs, type Clock, HOUR, type Instant } from '../../core/index.ts';
 import type { Auth, SiteConfig } from '../config/index.ts';
 import type { Database } from '../database/index.ts';
 import type { Logger } from '../log/index.ts';
+import type { NavigationEntry } from '../module/index.ts';
 import type { Attempts } from './attempts.ts';
 import type { Background } from './background.ts';
 import type { Providers } from './oidc/providers.ts';
@@ -27,6 +28,8 @@ export interface AuthContext extends Storage {
   site(): SiteConfig;
   /** Null while no mail server is configured. */
   mailer(): PasswordMailer | null;
+  /** Pages of administration that modules add. */
+  adminTabs(): readonly NavigationEntry[];
   providers: Providers;
   attempts: Attempts;
   background: Background;

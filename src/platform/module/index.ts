@@ -3,7 +3,7 @@ import type { Actor, Clock, ComponentKey, ComponentReader, Level } from '../../c
 import type { Config, SiteConfig } from '../config/index.ts';
 import type { Database, Migration, TableDeclarations } from '../database/index.ts';
 import type { Html } from '../html/index.ts';
-import type { Visit, Web } from '../http/index.ts';
+import type { Page, Visit, Web } from '../http/index.ts';
 import type { Language } from '../i18n/index.ts';
 import type { Jobs } from '../jobs/index.ts';
 import type { Journal } from '../journal/index.ts';
@@ -27,6 +27,8 @@ export interface ModuleContext<C = unknown> {
   channels: Channels;
   /** Whether a mail server is configured. */
   canMail(): boolean;
+  /** A page of administration, with its tabs; `path` is that of one of the module's own. */
+  adminPage(visit: Visit, path: string, content: Html): Page;
   /** What every module handed back, this one's included; complete once all are registered. */
   areas(): readonly Area[];
   /** Sections of the configuration that belong to no module. */
@@ -59,6 +61,8 @@ export interface NavigationEntry {
 export interface ModuleParts {
   overview?: Overview;
   navigation?: readonly NavigationEntry[];
+  /** Tabs among the pages of administration. */
+  adminTabs?: readonly NavigationEntry[];
   /** The area's own word for a level, where no report says one or none may be told; the same in every language. */
   word?(level: Level): string | null;
   /**

@@ -80,7 +80,7 @@ async function takeReady(context: SubscriptionContext, row: DeliveryRecord): Pro
     await lockDeliveries(tx);
     const subscription = await findSubscription(tx, row.subscription);
     if (subscription === null || row.payload === null || !mayGo(row, subscription, [row])) return null;
-    if (row.type === 'subscription.confirm' && (await isTooMuch(tx, context, subscription))) {
+    if (row.type === 'subscription.confirm' && row.attempts === 0 && (await isTooMuch(tx, context, subscription))) {
       // As if it had never been asked for; whoever asked was told the same as everybody.
       await deleteSubscription(tx, subscription.id);
       tx.afterCommit(() => delivered.delivery('email', 'dropped'));

@@ -55,3 +55,28 @@ export async function countDeliveries(q: Queries): Promise<ReadonlyMap<DeliveryS
     .execute();
   return new Map(rows.map(({ state, count }) => [state, count]));
 }
+
+/** The newest of each of these subscriptions. */
+export async function lastDeliveries(
+  q: Queries,
+  subscriptions: readonly string[],
+): Promise<ReadonlyMap<string, DeliveryLine>> {
+  if (subscriptions.length === 0) return new Map();
+  // Ids sort by the time of their making.
+  const newest = await q
+    .for<StatusPageTables>()
+    .selectFrom('status_page_delivery')
+    .select((select) => select.fn.max('id').as('id'))
+    .where('subscription', 'in', subscriptions)
+    .groupBy('subscription')
+    .execute();
+  const ids = newest.map(({ id }) => id);
+  if (ids.length === 0) return new Map();
+  const lines = await q
+    .for<StatusPageTables>()
+    .selectFrom('status_page_delivery')
+    .select(LINE)
+    .where('id', 'in', ids)
+    .execute();
+  return new Map(lines.map((line) => [line.subscription, line]));
+}

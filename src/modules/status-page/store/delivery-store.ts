@@ -221,3 +221,45 @@ export async function deleteOldDeliveries(
     .executeTakeFirst();
   return Number(numDeletedRows);
 }
+
+/** Whoever left gets nothing that was on its way. */
+export async function deleteOpenDeliveries(tx: Tx, subscription: string): Promise<void> {
+  await tx
+    .for<StatusPageTables>()
+    .deleteFrom('status_page_delivery')
+    .where('subscription', '=', subscription)
+    .where('state', 'in', ['pending', 'sending', 'failed'])
+    .execute();
+}
+
+/** Failed messages that can be sent as they were: nothing later of the same incident went out or waits. */
+export async function retriableDeliveries(q: Queries, id?: string): Promise<DeliveryRecord[]> {
+  let query = q
+    .for<StatusPageTables>()
+    .selectFrom('status_page_delivery as failed')
+    .innerJoin('status_page_subscription as owner', 'owner.id', 'failed.subscription')
+    .selectAll('failed')
+    .where('failed.state', '=', 'failed')
+    .where('failed.carrier', 'is', null)
+    .where((where) =>
+      where.or([
+        where('owner.state', '=', 'active'),
+        where.and([where('owner.state', '=', 'pending'), where('failed.type', '=', 'subscription.confirm')]),
+      ]),
+    )
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('status_page_delivery as later')
+            .select('later.id')
+            .whereRef('later.subscription', '=', 'failed.subscription')
+            .whereRef('later.incident', '=', 'failed.incident')
+            .whereRef('later.version', '>', 'failed.version')
+            .where('later.state', '!=', 'failed'),
+        ),
+      ),
+    );
+  if (id !== undefined) query = query.where('failed.id', '=', id);
+  return await query.orderBy('failed.created_at').limit(1000).execute();
+}

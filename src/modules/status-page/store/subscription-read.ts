@@ -44,12 +44,24 @@ export async function activeSubscriptions(q: Queries, confirmedUntil: Instant): 
 }
 
 /** Newest first, with those that ended left out. */
-export async function listSubscriptions(q: Queries, limit: number): Promise<Subscription[]> {
+export async function listSubscriptions(
+  q: Queries,
+  { limit, offset = 0 }: { limit: number; offset?: number },
+): Promise<Subscription[]> {
   const records = await subscriptions(q)
     .where('state', '!=', 'ended')
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(limit)
+    .offset(offset)
+    .execute();
+  return records.map(toSubscription);
+}
+
+export async function subscriptionsById(q: Queries, ids: readonly string[]): Promise<Subscription[]> {
+  if (ids.length === 0) return [];
+  const records = await subscriptions(q)
+    .where('id', 'in', [...new Set(ids)])
     .execute();
   return records.map(toSubscription);
 }

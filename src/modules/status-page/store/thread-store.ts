@@ -79,3 +79,8 @@ export async function deleteUntold(tx: Tx, subscription: string, incidents: read
     .where('said', '=', 'none')
     .execute();
 }
+
+/** Whoever left is told nothing more. */
+export async function forgetThreads(tx: Tx, subscription: string): Promise<void> {
+  await tx.for<StatusPageTables>().deleteFrom('status_page_thread').where('subscription', '=', subscription).execute();
+}

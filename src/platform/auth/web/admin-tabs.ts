@@ -16,22 +16,29 @@ export const accountNavigation: readonly NavigationEntry[] = [
   },
 ];
 
-export type AdminTab = '/admin/users' | '/admin/tokens' | '/admin/audit' | '/admin/system';
+export interface AdminPageOptions {
+  status?: number;
+  /** What modules add, between accounts and the system. */
+  tabs: readonly NavigationEntry[];
+}
 
-/** A page of administration: title, tabs, content. */
-export function adminPage(visit: Visit, tab: AdminTab, content: Html, options: { status?: number } = {}): Page {
+/** A page of administration: title, tabs, content. `tab` is its path. */
+export function adminPage(visit: Visit, tab: string, content: Html, { tabs: added, status }: AdminPageOptions): Page {
   const words = authMessages(visit.language);
-  const titles: Record<AdminTab, string> = {
+  const shown = added.filter(({ visible }) => visible(visit.actor));
+  const titles: Readonly<Record<string, string>> = {
     '/admin/users': words.users,
     '/admin/tokens': words.tokens,
+    ...Object.fromEntries(shown.map(({ path, label }) => [path, label(visit.language)])),
     '/admin/audit': words.audit,
     '/admin/system': words.system,
   };
+  const title = titles[tab] ?? words.administration;
   const entries = Object.entries(titles).map(([path, text]) => ({
     href: visit.link(path),
     text,
     current: path === tab,
   }));
-  const main = html`<h1>${titles[tab]}</h1>${tabs(words.administration, entries)}<div class="stack">${content}</div>`;
-  return { title: titles[tab], main, nav: HOME, ...options };
+  const main = html`<h1>${title}</h1>${tabs(words.administration, entries)}<div class="stack">${content}</div>`;
+  return { title, main, nav: HOME, ...(status === undefined ? {} : { status }) };
 }

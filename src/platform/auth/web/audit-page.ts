@@ -49,7 +49,7 @@ ${card({ title: words.audit, flush: true, body: entriesTable(visit, shown, (inst
 <p>${before !== null && buttonLink(visit.link(pathTo(filter, {})), words.auditNewest)} ${
     typeof older === 'string' && buttonLink(visit.link(older), words.auditOlder)
   }</p>`;
-  return adminPage(visit, '/admin/audit', content);
+  return adminPage(visit, '/admin/audit', content, { tabs: ctx.adminTabs() });
 }
 
 function pathTo(filter: AuditFilter, more: Record<string, string>): string {

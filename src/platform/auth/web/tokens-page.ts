@@ -97,7 +97,7 @@ ${
     body: html`<p>${words.tokenShownOnce}</p>${codeBlock(words.tokenCreated(above.typed.name), above.made)}`,
   })
 }${list}${above.made === null && addCard(visit, above)}`;
-  return adminPage(visit, '/admin/tokens', content);
+  return adminPage(visit, '/admin/tokens', content, { tabs: ctx.adminTabs() });
 }
 
 function findForm(visit: Visit, wanted: string): Html {

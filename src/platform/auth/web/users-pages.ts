@@ -40,14 +40,14 @@ export function registerUserPages(web: Web, ctx: AuthContext): void {
   web.form('/admin/users', { role: 'admin' }, (visit, body) => {
     const typed = { name: one(body, 'name'), email: one(body, 'email'), role: one(body, 'role') };
     return orAgain(
-      async () => passwordPage(visit, await createUser(ctx, visit.actor, typed), (words) => words.userCreated),
+      async () => passwordPage(ctx, visit, await createUser(ctx, visit.actor, typed), (words) => words.userCreated),
       (refusal) => usersPage(ctx, visit, typed, refusal),
     );
   });
 
   web.form('/admin/users/:id/password', { role: 'admin' }, (visit) =>
     orAgain(
-      async () => passwordPage(visit, await resetPassword(ctx, visit.actor, userIdOf(visit)), null),
+      async () => passwordPage(ctx, visit, await resetPassword(ctx, visit.actor, userIdOf(visit)), null),
       (refusal) => userPage(ctx, visit, refusal),
     ),
   );
@@ -103,7 +103,7 @@ async function usersPage(ctx: AuthContext, visit: Visit, typed: Typed, refusal: 
     ],
   });
   const content = html`${card({ title: words.users, body: users, flush: true })}${addCard(visit, typed, refusal)}`;
-  return adminPage(visit, '/admin/users', content);
+  return adminPage(visit, '/admin/users', content, { tabs: ctx.adminTabs() });
 }
 
 function stateTag(user: UserListRow, words: AuthWords): Html {
@@ -144,7 +144,11 @@ async function userPage(ctx: AuthContext, visit: Visit, refusal: Refusal | null)
   const words = authMessages(visit.language);
   const back = html`<p>${buttonLink(visit.link('/admin/users'), words.backToUsers)}</p>`;
   const user = (await listUsers(ctx.db)).find((row) => row.id === userIdOf(visit));
-  if (!user) return adminPage(visit, '/admin/users', html`<h2>${words.noUser}</h2>${back}`, { status: 404 });
+  if (!user)
+    return adminPage(visit, '/admin/users', html`<h2>${words.noUser}</h2>${back}`, {
+      status: 404,
+      tabs: ctx.adminTabs(),
+    });
   const path = `/admin/users/${user.id}`;
   const named = html`<input type="hidden" name="name" value="${user.name}">`;
   const role = html`${named}${roleSelect(words, user.role, mistakeOf(refusal, 'role', visit.language))}${button(words.changeRole)}`;
@@ -173,11 +177,12 @@ async function userPage(ctx: AuthContext, visit: Visit, refusal: Refusal | null)
         : ask('state', words.enable, words.enableAsk(user.name), { disabled: '0' })
     }</div>`,
   })}</div>${back}`;
-  return adminPage(visit, '/admin/users', content);
+  return adminPage(visit, '/admin/users', content, { tabs: ctx.adminTabs() });
 }
 
 /** The answer of the form itself, so that the password is nowhere but on this page. */
 function passwordPage(
+  ctx: Pick<AuthContext, 'adminTabs'>,
   visit: Visit,
   made: NewPassword,
   said: ((words: AuthWords) => (name: string) => string) | null,
@@ -189,5 +194,5 @@ function passwordPage(
       body: html`<p>${words.shownOnce}</p>${codeBlock(words.oneTime, made.password)}`,
     },
   )}<p>${buttonLink(visit.link('/admin/users'), words.backToUsers)}</p>`;
-  return adminPage(visit, '/admin/users', content, { status: 200 });
+  return adminPage(visit, '/admin/users', content, { status: 200, tabs: ctx.adminTabs() });
 }
