@@ -1,26 +1,15 @@
 import { after } from 'node:test';
-import { MINUTE, newId, toMs } from '../../src/core/index.ts';
+import { MINUTE } from '../../src/core/index.ts';
 import { deliverDue } from '../../src/modules/status-page/actions/deliver.ts';
-import { planDeliveries } from '../../src/modules/status-page/actions/plan-deliveries.ts';
-import type { SubscriptionContext } from '../../src/modules/status-page/actions/subscription-context.ts';
-import { subscriptionMetrics } from '../../src/modules/status-page/actions/subscription-metrics.ts';
-import { IncidentChanged } from '../../src/modules/status-page/contract.ts';
-import { EVERYTHING, type Subscription } from '../../src/modules/status-page/domain/subscription.ts';
+import type { Subscription } from '../../src/modules/status-page/domain/subscription.ts';
 import { listDeliveries } from '../../src/modules/status-page/store/delivery-read.ts';
 import { findSubscription } from '../../src/modules/status-page/store/subscription-read.ts';
 import { insertSubscription } from '../../src/modules/status-page/store/subscription-store.ts';
-import { messageWriter } from '../../src/modules/status-page/web/subscriptions/message-writer.ts';
-import { createEgress } from '../../src/platform/egress/index.ts';
-import { on } from '../../src/platform/journal/index.ts';
-import { createLogger } from '../../src/platform/log/index.ts';
-import { createMailer } from '../../src/platform/mail/index.ts';
-import { createChannels } from '../../src/platform/notifications/index.ts';
 import type { OpenTestDatabase } from './databases.ts';
 import { startMailServer } from './mail-server.ts';
 import { statusPageWorld } from './status-page-world.ts';
+import { confirmedSubscription, subscriptionContext } from './subscription-context.ts';
 import { startWebReceiver } from './web-receiver.ts';
-
-export const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
 /** The status page with subscribers, a real mail server and a real receiver of webhooks. */
 export async function subscriptionWorld(open: OpenTestDatabase, options: Parameters<typeof statusPageWorld>[1] = {}) {
@@ -32,30 +21,7 @@ export async function subscriptionWorld(open: OpenTestDatabase, options: Paramet
     await receiver.close();
   });
   const { clock, journal, db } = world;
-  const log = createLogger('silent');
-  const smtp = { host: '127.0.0.1', port: mail.port, security: 'none' as const, from: 'status@s.example' };
-  const mailer = createMailer(() => smtp, log, { pausesMs: [], timeoutMs: 2000 });
-  const context: SubscriptionContext = {
-    ...world.context,
-    channels: createChannels({
-      egress: createEgress({ config: () => ({ allow: ['127.0.0.1'], allow_http: true }), clock }),
-      mailer: () => mailer.current(),
-      site: () => world.context.site(),
-    }),
-    canMail: () => true,
-    writer: messageWriter(world.context),
-    wake: () => undefined,
-    random: () => 0.5,
-    delivered: subscriptionMetrics(world.metrics),
-  };
-  journal.consume({
-    name: 'status-page.tell_subscribers',
-    subscriptions: [
-      on(IncidentChanged, async ({ at, payload: { id, change, version } }, tx) => {
-        await planDeliveries(tx, context, { at, id, change, version });
-      }),
-    ],
-  });
+  const context = subscriptionContext(world, mail.port);
   const deliver = async (signal = new AbortController().signal) => {
     await journal.drain();
     return await deliverDue(context, signal);
@@ -67,35 +33,11 @@ export async function subscriptionWorld(open: OpenTestDatabase, options: Paramet
     receiver,
     /** An active subscription, as if somebody had confirmed it. */
     subscribe: async (about: Partial<Subscription> = {}): Promise<string> => {
-      const now = clock.now();
-      const id = newId(toMs(now));
       const { kind = 'email' } = about;
       const target = kind === 'email' ? 'alice@example.org' : `${receiver.url}/${kind}`;
-      await db.write((tx) =>
-        insertSubscription(tx, {
-          id,
-          kind,
-          target,
-          targetHash: target,
-          secrets: kind === 'webhook' ? [{ secret: SECRET, until: null }] : [],
-          ownerEmail: null,
-          ownerHash: target,
-          language: 'en',
-          filter: EVERYTHING,
-          state: 'active',
-          confirmHash: null,
-          confirmUntil: null,
-          manageToken: `manage-${id}`,
-          createdAt: now,
-          createdBy: 'anonymous',
-          confirmedAt: now,
-          disabledAt: null,
-          disabledReason: null,
-          endedAt: null,
-          ...about,
-        }),
-      );
-      return id;
+      const subscription = confirmedSubscription(clock.now(), { kind, target, ...about });
+      await db.write((tx) => insertSubscription(tx, subscription));
+      return subscription.id;
     },
     subscription: (id: string) => findSubscription(db, id),
     deliveries: () => listDeliveries(db, { limit: 1000 }),

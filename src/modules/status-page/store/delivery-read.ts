@@ -18,7 +18,7 @@ export async function deliveryBacklog(q: Queries): Promise<{ pending: number; ol
     .where('delivery.carrier', 'is', null)
     .where('owner.state', '=', 'active')
     .executeTakeFirstOrThrow();
-  return { pending: row.pending, oldestDue: row.oldest as Instant | null };
+  return { pending: row.pending, oldestDue: row.oldest };
 }
 
 const LINE = [
