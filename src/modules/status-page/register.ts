@@ -33,6 +33,7 @@ export function registerStatusPage(given: ModuleContext<StatusPageConfig>): Modu
       entry('/history', (language) => publicMessages(language).history),
       entry('/maintenances', (language) => publicMessages(language).maintenances),
       entry('/availability', (language) => publicMessages(language).availability),
+      entry('/subscribe', (language) => publicMessages(language).subscribe),
     ],
     start,
     adminTabs,

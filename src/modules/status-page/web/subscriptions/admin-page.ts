@@ -198,23 +198,29 @@ function logTable(context: PageContext, visit: Visit, { lines, targets }: LogPro
           html`${type}${incident !== null && html` <a href="${visit.link(`/incidents/${incident}`)}">${words.incident(incident)}</a>`}`,
       },
       { title: words.target, cell: ({ subscription }) => clip(targets.get(subscription) ?? '–', 80) },
-      { title: words.state, cell: ({ state }) => tag(words.deliveryState(state), DELIVERY_LEVEL[state]) },
+      { title: words.state, cell: (line) => stateCell(visit, line) },
       { title: words.created, cell: (line) => time(line.created_at, locale, { style: 'full' }) },
       { title: words.attempts, numeric: true, cell: ({ attempts }) => attempts },
-      { title: words.result, cell: (line) => resultOf(visit, line) },
       {
-        title: words.next,
-        cell: ({ state, next_at: next }) => state === 'pending' && time(next, locale, { style: 'full' }),
-      },
-      {
-        title: words.actions,
-        cell: ({ id, state, carrier }) =>
-          state === 'failed' &&
-          carrier === null &&
-          html`<form method="post" action="${visit.link(`${ADMIN_PATH}/retry`)}">${visit.csrf}<input type="hidden" name="id" value="${id}">${button(words.retry, { kind: 'plain', small: true })}</form>`,
+        title: words.result,
+        cell: (line) =>
+          html`${resultOf(visit, line)}${
+            line.state === 'pending' &&
+            line.attempts > 0 &&
+            html` <span class="soft">${words.next}: ${time(line.next_at, locale, { style: 'full' })}</span>`
+          }`,
       },
     ],
   });
+}
+
+function stateCell(visit: Visit, { id, state, carrier }: DeliveryLine): Html {
+  const words = subscriptionsAdminMessages(visit.language);
+  const shown = tag(words.deliveryState(state), DELIVERY_LEVEL[state]);
+  if (state !== 'failed' || carrier !== null) return shown;
+  const action = visit.link(`${ADMIN_PATH}/retry`);
+  const body = html`<input type="hidden" name="id" value="${id}">${button(words.retry, { kind: 'plain', small: true })}`;
+  return html`${shown}<form method="post" action="${action}">${visit.csrf}${body}</form>`;
 }
 
 function resultOf(visit: Visit, { last_error: error, carrier }: DeliveryLine): Html {

@@ -85,6 +85,7 @@ export function filterFromQuery(query: URLSearchParams, choices: Choices): Subsc
 /** The part of a form that asks what somebody wants to be told of. */
 export function filterFields(visit: Pick<Visit, 'language'>, choices: Choices, filter: SubscriptionFilter): Html {
   const words = subscriptionMessages(visit.language);
+  const services = choices.subjects.map((subject) => [subject.key, subjectLabel(subject, subject.key)] as const);
   const group = (
     name: string,
     legend: string,
@@ -92,11 +93,11 @@ export function filterFields(visit: Pick<Visit, 'language'>, choices: Choices, f
     chosen: readonly string[],
   ) =>
     entries.length > 0 &&
-    html`<fieldset><legend>${legend}</legend>${entries.map(([value, text], index) =>
-      checkbox({ name, value, label: clip(text, 120), id: `${name}-${index}`, checked: chosen.includes(value) }),
+    html`<fieldset><legend${attributes({ class: entries === services ? 'vh' : undefined })}>${legend}</legend>${entries.map(
+      ([value, text], index) =>
+        checkbox({ name, value, label: clip(text, 120), id: `${name}-${index}`, checked: chosen.includes(value) }),
     )}</fieldset>
 `;
-  const services = choices.subjects.map((subject) => [subject.key, subjectLabel(subject, subject.key)] as const);
   return html`<fieldset><legend>${words.what}</legend>${select({
     name: 'impact',
     label: words.impact,
@@ -142,6 +143,6 @@ export function filterText(
   return [
     parts.length === 0 ? words.everything : parts.slice(0, 5).join(', ') + (parts.length > 5 ? ' …' : ''),
     ...(impact === null ? [] : [impact.toLowerCase()]),
-    ...(maintenances ? [] : [`− ${words.maintenances.toLowerCase()}`]),
+    ...(maintenances ? [] : [words.incidentsOnly]),
   ].join('; ');
 }

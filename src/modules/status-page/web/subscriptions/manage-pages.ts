@@ -26,7 +26,7 @@ export function wordPage(
   const words = subscriptionMessages(visit.language);
   const link = to ?? { href: visit.link('/'), text: words.toOverview };
   const main = emptyState({ title, text, heading: 'h1', level: 'notice', action: buttonLink(link.href, link.text) });
-  return { title, main, headers: HEADERS, ...(status === undefined ? {} : { status }) };
+  return { title, main, nav: '/subscribe', headers: HEADERS, ...(status === undefined ? {} : { status }) };
 }
 
 export function badLinkPage(visit: Visit): Page {
@@ -95,6 +95,6 @@ export function managePage(visit: Visit, { subscription, choices, problem }: Man
     state === 'disabled' && notice('warning', visit.language, html`<p>${words.disabledText(disabledReason ?? '')}</p>`);
   const main = html`<h1>${words.manageTitle}</h1><div class="stack">${
     visit.notice !== null && notice('success', visit.language, html`<p>${visit.notice}</p>`)
-  }${disabled}${about}${card({ title: words.what, body: change })}${card({ title: words.end, body: end })}</div>`;
-  return { title: words.manageTitle, main, headers: HEADERS };
+  }${disabled}${about}${card({ title: words.manage, body: change })}${card({ title: words.end, body: end })}</div>`;
+  return { title: words.manageTitle, main, nav: '/subscribe', headers: HEADERS };
 }

@@ -31,7 +31,12 @@ ${
     ? notice('info', visit.language, html`<p>${words.noMail}</p>`)
     : html`${tabs(words.ways, waysOf(visit, typed.kind))}${formCard(visit, { choices, typed, problems })}`
 }${feedsCard(visit, choices)}`;
-  return { title: words.subscribe, main: html`<div class="stack">${main}</div>`, alternates: feedsOf(visit.language) };
+  return {
+    title: words.subscribe,
+    nav: '/subscribe',
+    main: html`<div class="stack">${main}</div>`,
+    alternates: feedsOf(visit.language),
+  };
 }
 
 function waysOf(visit: Visit, current: SubscriptionKind) {
@@ -127,8 +132,8 @@ function feedsCard(visit: Visit, { regions, categories }: Choices): Html {
       caption: words.feeds,
       rows,
       columns: [
-        { title: words.feedsAll, cell: ({ name }) => clip(name, 80) },
-        { title: words.feeds, cell: ({ path }) => html`<p>${links(path)}</p>` },
+        { title: words.about, cell: ({ name }) => clip(name, 80) },
+        { title: words.formats, cell: ({ path }) => html`<p>${links(path)}</p>` },
       ],
     })}`,
   });
