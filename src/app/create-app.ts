@@ -4,6 +4,7 @@ import { type Auth, createAuth } from '../platform/auth/index.ts';
 import { type Config, type SiteConfig, siteConfig } from '../platform/config/index.ts';
 import { holdAlone, migrate, type OpenedDatabase, openDatabase } from '../platform/database/index.ts';
 import { designAssets, layout, staleNotice } from '../platform/design/index.ts';
+import { createEgress } from '../platform/egress/index.ts';
 import { createHttpServer, type HttpServer } from '../platform/http/index.ts';
 import { createJobs, type Jobs } from '../platform/jobs/index.ts';
 import { createJournal, type OperatedJournal } from '../platform/journal/index.ts';
@@ -11,6 +12,7 @@ import type { Logger } from '../platform/log/index.ts';
 import { createMailer } from '../platform/mail/index.ts';
 import { createMetrics, type Metrics } from '../platform/metrics/index.ts';
 import type { Module, NavigationEntry } from '../platform/module/index.ts';
+import { type Channels, createChannels } from '../platform/notifications/index.ts';
 import { Cleanup } from './cleanup.ts';
 import { modules as allModules } from './modules.ts';
 import { addPlatformJobs } from './platform-jobs.ts';
@@ -88,7 +90,10 @@ async function assemble(options: AppOptions, cleanup: Cleanup): Promise<App> {
     journal.onNew(() => http.pages.invalidate()),
   );
 
-  const areas = registerModules(modules, { config, clock, log, db, journal, jobs, web: http.web, metrics, site });
+  const channels = channelsOf(options);
+  const canMail = () => mailer.current() !== null;
+  const shared = { config, clock, log, db, journal, jobs, web: http.web, metrics, site, channels, canMail };
+  const areas = registerModules(modules, shared);
   navigation.push(overviewNavigation, ...areas.flatMap((area) => area.navigation ?? []));
   navigation.push(...registerPlatformPages({ web: http.web, auth, db, journal, jobs, site, clock }, areas));
   addPlatformJobs({ jobs, journal, db, config, clock, log });
@@ -111,6 +116,16 @@ async function assemble(options: AppOptions, cleanup: Cleanup): Promise<App> {
     listen: (host, port) => http.listen(host, port),
     stop: () => cleanup.run(),
   };
+}
+
+/** What is sent through them stands in an outbox that tries again: the mailer itself tries once. */
+function channelsOf({ config, clock, log }: AppOptions): Channels {
+  const mailer = createMailer(() => config().smtp, log.child({ part: 'mail' }), { pausesMs: [] });
+  return createChannels({
+    egress: createEgress({ config: () => config().egress, clock }),
+    mailer: () => mailer.current(),
+    site: () => siteConfig(config()),
+  });
 }
 
 interface Served {

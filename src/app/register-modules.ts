@@ -7,6 +7,7 @@ import type { Journal } from '../platform/journal/index.ts';
 import type { Logger } from '../platform/log/index.ts';
 import type { Metrics } from '../platform/metrics/index.ts';
 import type { Area, Module } from '../platform/module/index.ts';
+import type { Channels } from '../platform/notifications/index.ts';
 
 interface Shared {
   config: () => Config;
@@ -18,6 +19,8 @@ interface Shared {
   clock: Clock;
   log: Logger;
   metrics: Metrics;
+  channels: Channels;
+  canMail: () => boolean;
 }
 
 /** Registers the modules in their order; each sees all of them through its context. */

@@ -7,7 +7,7 @@ import { withoutChromium } from '../support/chromium.ts';
 import { freePort } from '../support/free-port.ts';
 import { type Lab, startLab } from '../support/lab.ts';
 import { until } from '../support/until.ts';
-import { assertGoodAddress, assertGoodAnswer } from './page-check.ts';
+import { assertGoodAddress, assertGoodAnswer, assertGoodPage } from './page-check.ts';
 import { type Credentials, signIn, type Visitor, visitors } from './visitor.ts';
 
 const ADDRESS = 'vera@lab.example';
@@ -63,6 +63,10 @@ describe('every page of those who sign in is valid, accessible, quiet and fits a
     ['the facility with what operators see', '/facility'],
     ['what would change in GitLab', `/facility/plan?project=${encodeURIComponent('lab/301')}`],
     ['forgotten password', '/forgot'],
+    ['subscribing by mail', '/subscribe'],
+    ['subscribing a webhook', '/subscribe?by=webhook&component=facility/krios'],
+    ['the subscriptions', '/admin/subscriptions?by=slack'],
+    ['the delivery log', '/admin/subscriptions?view=log'],
   ];
   for (const [name, path] of pages) {
     it(`${name}: ${path}`, () => assertGoodAddress(admin, path));
@@ -98,6 +102,33 @@ describe('every page of those who sign in is valid, accessible, quiet and fits a
     await page.getByText('Disable account').first().click();
     await page.getByText('Make a one-time password').first().click();
     await assertGoodAddress(admin, '/admin/audit');
+  });
+
+  it('a channel that was just added, its secret, and the pages about it', async () => {
+    const { page } = admin;
+    await page.goto('/admin/subscriptions?by=webhook');
+    await page.getByLabel('Address of the receiver').fill('https://hooks.example.org/signalbox');
+    await assertGoodAnswer(admin, () => page.getByRole('button', { name: 'Add a channel' }).click());
+    assert.match((await page.locator('main pre').textContent()) ?? '', /^whsec_/);
+    await page.goto('/admin/subscriptions');
+    await page.getByText('Remove').first().click();
+    await assertGoodPage(admin);
+  });
+
+  it('subscribing by mail, confirming it, and changing it', async () => {
+    const { page } = await comes();
+    const visitor = { page, troubles: [] as string[] };
+    mail = '';
+    await page.goto('/subscribe');
+    await page.getByLabel('E-mail address').fill('vera@lab.example');
+    await assertGoodAnswer(visitor, () => page.getByRole('button', { name: 'Subscribe' }).click());
+    const link = await until('the mail', () =>
+      /\/subscriptions\/confirm\/[\w-]{43}/.exec(mail.replaceAll('=\r\n', '')),
+    );
+    await assertGoodAddress(visitor, link[0]);
+    await assertGoodAnswer(visitor, () => page.locator('main').getByRole('button', { name: 'Confirm' }).click());
+    await assertGoodAnswer(visitor, () => page.getByRole('link', { name: 'Change the subscription' }).click());
+    await assertGoodAddress(visitor, page.url().replace('/subscriptions/', '/unsubscribe/'));
   });
 
   it('choosing an own password at the first sign-in', async () => {

@@ -7,6 +7,7 @@ import type { StatusPageConfig } from './config.ts';
 import { registerJobs } from './jobs.ts';
 import { registerIncidents } from './register-incidents.ts';
 import { registerReports } from './register-reports.ts';
+import { registerSubscriptions } from './register-subscriptions.ts';
 import { readIncidents, visibleKeys } from './store/incident-read.ts';
 import { registerStatuspageApi } from './web/api-v2/routes-v2.ts';
 import { componentPanel } from './web/component-panel.ts';
@@ -34,17 +35,20 @@ export function registerStatusPage(given: ModuleContext<StatusPageConfig>): Modu
   registerJobs(given.jobs, figures);
   registerFeeds(given.web, context);
   registerStatuspageApi(given.web, context);
+  const subscriptions = registerSubscriptions(given, context);
   return {
     navigation: [
       entry('/history', (language) => publicMessages(language).history),
       entry('/maintenances', (language) => publicMessages(language).maintenances),
       entry('/availability', (language) => publicMessages(language).availability),
+      entry('/subscribe', (language) => publicMessages(language).subscribe),
       ...staff.navigation,
     ],
-    administration: catalog.administration,
+    administration: [...catalog.administration, ...subscriptions.administration],
     async start() {
       await catalog.start();
       await staff.start();
+      await subscriptions.start();
     },
     stop: staff.stop,
     overview: { lead: (visit) => leadFragment(context, visit) },

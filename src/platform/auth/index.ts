@@ -14,3 +14,5 @@ export { registerAuthPages } from './web/register-pages.ts';
 
 /** What accounts keep in the database. */
 export const authSchema = { name: 'auth', tables: AUTH_TABLES, migrations: AUTH_MIGRATIONS } as const;
+export { AttemptCounter } from './attempts.ts';
+export { addressKey } from './rules/address-key.ts';

@@ -9,6 +9,7 @@ import type { Jobs } from '../jobs/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { Logger } from '../log/index.ts';
 import type { Metrics } from '../metrics/index.ts';
+import type { Channels } from '../notifications/index.ts';
 
 /** What a module gets to work with. `config()` is always the current one: a reload swaps it whole. */
 export interface ModuleContext<C = unknown> {
@@ -22,6 +23,10 @@ export interface ModuleContext<C = unknown> {
   log: Logger;
   metrics: Metrics;
   components: ComponentReader;
+  /** Ways to reach people and their programs. */
+  channels: Channels;
+  /** Whether a mail server is configured. */
+  canMail(): boolean;
   /** What every module handed back, this one's included; complete once all are registered. */
   areas(): readonly Area[];
   /** Sections of the configuration that belong to no module. */

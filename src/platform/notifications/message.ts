@@ -10,7 +10,11 @@ export type MessageType =
   | 'maintenance.updated'
   | 'maintenance.ended'
   | 'maintenance.cancelled'
+  | 'info.published'
+  | 'info.updated'
+  | 'info.ended'
   | 'component.status_changed'
+  | 'subscription.digest'
   | 'subscription.confirm'
   | 'subscription.disabled'
   | 'subscription.test';

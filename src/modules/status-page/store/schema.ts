@@ -1,6 +1,8 @@
 import type { Visibility } from '../../../core/index.ts';
 import { integer, nullable, real, type TablesOf, text } from '../../../platform/database/index.ts';
+import type { Said } from '../domain/concern.ts';
 import type { IncidentStatus, IncidentType } from '../domain/incident.ts';
+import type { SubscriptionKind, SubscriptionState } from '../domain/subscription.ts';
 
 /** Kept in code beside the migrations that made them; a check compares both. */
 export const tables = {
@@ -155,6 +157,64 @@ export const tables = {
   },
   /** Components with the standing signal of those who vouch for them. */
   status_page_watch: { component: text(), since: text() },
+  /** Who is told of incidents, by which way. */
+  status_page_subscription: {
+    id: text(),
+    kind: text<SubscriptionKind>(),
+    target: text(),
+    target_hash: text(),
+    /** JSON: keys that sign webhooks, the newest first. */
+    secrets: text(),
+    owner_email: nullable(text()),
+    owner_hash: text(),
+    language: text<'en' | 'it'>(),
+    /** JSON. */
+    filter: text(),
+    state: text<SubscriptionState>(),
+    confirm_hash: nullable(text()),
+    confirm_until: nullable(text()),
+    manage_token: text(),
+    created_at: text(),
+    created_by: text(),
+    confirmed_at: nullable(text()),
+    disabled_at: nullable(text()),
+    disabled_reason: nullable(text()),
+    ended_at: nullable(text()),
+  },
+  /** What a subscriber was told of an incident: what was told as broken is told as mended. */
+  status_page_thread: {
+    subscription: text(),
+    incident: integer(),
+    said: text<Said>(),
+    opened_at: nullable(text()),
+    closed_at: nullable(text()),
+    /** Newest version of the incident that a message stands for, sent or on its way. */
+    told_version: integer(),
+    /** Newest update that a message told. */
+    told_update: integer(),
+    /** As it was told, for when nothing of the incident is public any more. */
+    title: text(),
+  },
+  /** The outbox of messages to subscribers; the id is the same at every attempt. */
+  status_page_delivery: {
+    id: text(),
+    subscription: text(),
+    incident: nullable(integer()),
+    /** Of the incident, when the delivery was planned or last joined. */
+    version: integer(),
+    type: text(),
+    created_at: text(),
+    next_at: text(),
+    state: text<'pending' | 'sending' | 'sent' | 'failed'>(),
+    attempts: integer(),
+    locked_until: nullable(text()),
+    last_error: nullable(text()),
+    sent_at: nullable(text()),
+    /** JSON: the message, made at the first attempt and the same at each; gone once it is sent. */
+    payload: nullable(text()),
+    /** The delivery whose message tells this one as well. */
+    carrier: nullable(text()),
+  },
 } as const;
 
 export type StatusPageTables = TablesOf<typeof tables>;
@@ -165,3 +225,6 @@ export type UpdateRecord = StatusPageTables['status_page_update'];
 export type SeriesRecord = StatusPageTables['status_page_series'];
 export type ChangeRecord = StatusPageTables['status_page_change'];
 export type TemplateRecord = StatusPageTables['status_page_template'];
+export type SubscriptionRecord = StatusPageTables['status_page_subscription'];
+export type ThreadRecord = StatusPageTables['status_page_thread'];
+export type DeliveryRecord = StatusPageTables['status_page_delivery'];

@@ -160,8 +160,16 @@ function factsFragment(incident: IncidentView, view: IncidentPageView, internal:
       html`${fact(words.author, html`${clip(incident.createdBy, 120)}`)}${
         incident.contactEmail !== null && fact(words.contact, html`${clip(incident.contactEmail, 120)}`)
       }${fact(words.version, html`${incident.version}`)}`
-    }</dl>`,
+    }</dl>${!over && subscribeLink(incident, view)}`,
   });
+}
+
+/** So many services fit into an address; whoever wants more chooses them on the page. */
+const MOST_IN_LINK = 20;
+
+function subscribeLink({ components }: IncidentView, view: IncidentPageView): Html {
+  const query = components.slice(0, MOST_IN_LINK).map((key) => `component=${key}`);
+  return html`<p><a href="${view.link(`/subscribe?${query.join('&')}`)}">${publicMessages(view.language).subscribe}</a></p>`;
 }
 
 export function noSuchIncident(view: IncidentPageView | { language: 'en' | 'it'; link(path: string): string }): Page {
