@@ -49,5 +49,6 @@ export function readerOf(areas: readonly Area[]): ComponentReader {
     levels: (viewer) => reader().levels(viewer),
     rows: (viewer, filter) => reader().rows(viewer, filter),
     periods: (viewer, key, window) => reader().periods(viewer, key, window),
+    periodsOf: (viewer, keys, window) => reader().periodsOf(viewer, keys, window),
   };
 }
