@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { ANONYMOUS, AppError, type FieldError, type Role, requireRole, requireScope } from '../../core/index.ts';
+import { ANONYMOUS, AppError, type FieldError, requireRole, requireScope } from '../../core/index.ts';
 import type { Authenticated } from './authenticator.ts';
 import { JsonBody } from './body.ts';
 import { unmaskCsrf } from './csrf-mask.ts';
