@@ -58,7 +58,7 @@ describe('signalbox mail test', () => {
   it('ends with 1 and what the server said when it refuses', async () => {
     const { code, err } = await run('test', 'nobody@example.org', '--config', config);
     assert.equal(code, 1);
-    assert.match(err, /^Not sent: The mail server 127\.0\.0\.1:\d+ refused the mail\. It said: 550 No such person/);
+    assert.match(err, /^Not sent: The mail server 127\.0\.0\.1:\d+ refused the address\. It said: 550 No such person/);
   });
 
   it('says what to set when there is no mail server', async () => {

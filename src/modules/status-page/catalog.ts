@@ -11,7 +11,7 @@ import { registerCatalogPages } from './web/routes-catalog.ts';
 export function registerCatalog(
   { web }: Pick<ModuleContext<StatusPageConfig>, 'web'>,
   context: StatusPageContext,
-): Pick<ModuleParts, 'administration' | 'start'> {
+): Required<Pick<ModuleParts, 'administration' | 'start'>> {
   registerCatalogPages(web, context);
   return {
     administration: [

@@ -31,8 +31,12 @@ const Alertmanager = z.strictObject({
   severities: z
     .record(z.string().min(1).max(100), z.enum(['notice', 'degraded', 'partial_outage', 'major_outage']))
     .default({ info: 'notice', warning: 'degraded', error: 'partial_outage', critical: 'major_outage' })
-    .describe('What each severity means.'),
+    .describe('What each severity means; any other is degraded.'),
+  alert_life: duration('5h').describe(
+    'How long an alert counts that is not sent again. Longer than repeat_interval of Alertmanager, which is 4h unless configured; after that its component is unknown.',
+  ),
 });
+export type AlertmanagerSettings = z.output<typeof Alertmanager>;
 
 export const StatusPageConfig = z
   .strictObject({

@@ -15,6 +15,8 @@ import { leadFragment } from './web/lead.ts';
 import { publicMessages } from './web/public-messages.ts';
 import { registerAvailability } from './web/routes-availability.ts';
 import { feedsOf, registerPublicPages } from './web/routes-public.ts';
+import { registerStaffPages } from './web/staff/register-staff-pages.ts';
+import { staffTools } from './web/staff/staff-tools.ts';
 
 /** Puts the parts of this module together. */
 export function registerStatusPage(given: ModuleContext<StatusPageConfig>): ModuleParts {
@@ -24,7 +26,9 @@ export function registerStatusPage(given: ModuleContext<StatusPageConfig>): Modu
   registerReports(given, context);
   given.metrics.beforeScrape(() => measureOpen(context));
   registerIncidents(given, context);
-  registerPublicPages(given.web, context, { incident: async () => null, maintenances: () => null });
+  const catalog = registerCatalog(given, context);
+  const staff = registerStaffPages(given, context);
+  registerPublicPages(given.web, context, staffTools(context));
   const figures = { ...context, downFrom: () => given.settings().availability.downFrom };
   registerAvailability(given.web, figures);
   registerJobs(given.jobs, figures);
@@ -35,11 +39,17 @@ export function registerStatusPage(given: ModuleContext<StatusPageConfig>): Modu
       entry('/history', (language) => publicMessages(language).history),
       entry('/maintenances', (language) => publicMessages(language).maintenances),
       entry('/availability', (language) => publicMessages(language).availability),
+      ...staff.navigation,
     ],
+    administration: catalog.administration,
+    async start() {
+      await catalog.start();
+      await staff.start();
+    },
+    stop: staff.stop,
     overview: { lead: (visit) => leadFragment(context, visit) },
     feeds: (visit, key) => feedsOf(visit.language, key),
     componentPanel: (visit, key) => componentPanel(context, visit, key),
-    ...registerCatalog(given, context),
   };
 }
 

@@ -7,11 +7,20 @@ export type ButtonKind = 'primary' | 'plain' | 'danger';
 /** A button of a form. `name` and `value` are sent with it. */
 export function button(
   text: View,
-  options: { kind?: ButtonKind; name?: string; value?: string; disabled?: boolean; small?: boolean } = {},
+  options: {
+    kind?: ButtonKind;
+    name?: string;
+    value?: string;
+    disabled?: boolean;
+    small?: boolean;
+    /** Sends the form also while something is missing: for a preview or the next step. */
+    unchecked?: boolean;
+  } = {},
 ): Html {
   const kind = options.kind ?? 'primary';
   const classes = ['button', kind === 'plain' ? '' : kind, options.small === true ? 'small' : ''];
-  const given = attributes({ name: options.name, value: options.value, disabled: options.disabled });
+  const { name, value, disabled } = options;
+  const given = attributes({ name, value, disabled, formnovalidate: options.unchecked });
   return html`<button type="submit" class="${classes.filter(Boolean).join(' ')}"${given}>${text}</button>`;
 }
 
@@ -71,12 +80,24 @@ export function field(
     rows?: number;
     /** Kinds of files to choose from, such as `.yaml,.yml`. */
     accept?: string;
+    /** How many characters it may have; the script counts what is left, the server refuses more. */
+    most?: number;
     /** Only on a page whose one purpose is this field. */
     autofocus?: boolean;
   },
 ): Html {
-  const { autocomplete, placeholder, min, max, maxlength, minlength, rows, autofocus, accept } = asked;
-  const given = attributes({ autocomplete, placeholder, min, max, maxlength, minlength, autofocus, accept });
+  const { autocomplete, placeholder, min, max, maxlength, minlength, rows, most, autofocus, accept } = asked;
+  const given = attributes({
+    autocomplete,
+    placeholder,
+    min,
+    max,
+    maxlength,
+    minlength,
+    autofocus,
+    accept,
+    'data-most': most,
+  });
   return around(asked, (described, id) =>
     rows === undefined
       ? html`<input type="${asked.type ?? 'text'}" id="${id}" name="${asked.name}"${attributes({ value: asked.value })}${given}${described}>`
@@ -115,11 +136,20 @@ export function checkbox(asked: {
 `;
 }
 
-/** A form that posts to a path of ours. `csrf` is the visit's. `upload`: it has a file, or a text as long as one. */
-export function form(options: { action: string; csrf: Html; body: View; label?: string; upload?: boolean }): Html {
+/** A form that posts to a path of ours. `csrf` is the visit's. */
+export function form(options: {
+  action: string;
+  csrf: Html;
+  body: View;
+  label?: string;
+  /** Room for longer texts. */
+  wide?: boolean;
+  /** It has a file, or a text as long as one. */
+  upload?: boolean;
+}): Html {
   const enctype = options.upload === true ? 'multipart/form-data' : undefined;
   const given = attributes({ enctype, 'aria-label': options.label });
-  return html`<form class="form" method="post" action="${options.action}"${given}>${options.csrf}${options.body}</form>
+  return html`<form class="form${options.wide === true && ' wide'}" method="post" action="${options.action}"${given}>${options.csrf}${options.body}</form>
 `;
 }
 

@@ -63,11 +63,12 @@ export class Consumer {
 
   /** Handles all that is due; true if there was anything. Runs once at a time. */
   async run(): Promise<boolean> {
-    if (this.#running) await this.#running.catch(() => undefined);
+    // What the run under way does is part of the answer: it may publish what another consumer has looked for in vain.
+    const before = this.#running !== null && (await this.#running.catch(() => true));
     this.#running ??= this.#handleAll().finally(() => {
       this.#running = null;
     });
-    return await this.#running;
+    return (await this.#running) || before;
   }
 
   /** Ends after the unit under way. */

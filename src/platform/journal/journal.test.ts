@@ -124,6 +124,35 @@ eachDatabase((open, engine) => {
       assert.deepEqual(heard, [40]);
     });
 
+    it('waits in drain for what a handler that is under way already publishes', async () => {
+      const { journal, ring } = await world();
+      const heard: number[] = [];
+      const [entered, gate] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+      journal.consume({
+        name: 'test.echo',
+        subscriptions: [
+          on(Rang, async ({ key, payload }, tx) => {
+            entered.resolve(undefined);
+            await gate.promise;
+            await journal.publish(tx, Broke, { key, payload });
+          }),
+        ],
+      });
+      journal.consume({
+        name: 'test.listen',
+        subscriptions: [on(Broke, async ({ payload }) => void heard.push(payload.times))],
+      });
+      await journal.start();
+      await ring('bell/a', 4);
+      await entered.promise;
+      const drained = journal.drain();
+      setImmediate(() => gate.resolve(undefined));
+      await drained;
+      const atOnce = [...heard];
+      await journal.stop();
+      assert.deepEqual(atOnce, [4]);
+    });
+
     it('handles hundreds of events in the order of their keys', async () => {
       const { db, journal } = await world();
       const heard = listen(journal);

@@ -24,7 +24,7 @@ import {
   transitionsUntil,
   transitionsWithin,
 } from './history-read.ts';
-import { type Attempt, type ReadContext, readRows, situationOf } from './row-read.ts';
+import { type Attempt, type ReadContext, readRows, readStatuses, situationOf } from './row-read.ts';
 import { signalsOf } from './signal-store.ts';
 import { type Decided, decidedInOrder, decidedOf, recordedLevels } from './status-store.ts';
 
@@ -81,6 +81,7 @@ export function createComponentReads(context: ReadContext): ComponentReads {
       const seen = (await recordedLevels(context.db)).filter(({ visibility }) => canSee(viewer, visibility));
       return new Map(seen.map(({ key, level }) => [key, level]));
     },
+    statuses: (viewer, keys) => readStatuses(context, viewer, keys),
     hasPublicBadge: async (key) => (await decidedOf(context.db, [key])).get(key)?.component.public_badge === 1,
     stretches: async (viewer, key, window) => {
       const found = await visible(viewer, key);

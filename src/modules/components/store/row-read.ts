@@ -9,6 +9,7 @@ import {
   type Level,
   MINUTE,
   type Severity,
+  type Status,
   toMs,
 } from '../../../core/index.ts';
 import type { Queries } from '../../../platform/database/index.ts';
@@ -84,6 +85,32 @@ export async function readRows(
   const parts = { viewer, now, grid, outages, signals, renewals, steps, dependencies, hidden };
   const made = decided.map((one) => makeRow(context, one, parts));
   return { rows: made.map(({ rows }) => rows), torn: made.some(({ torn }) => torn) };
+}
+
+/** What is true of these now, without the history that a row shows. */
+export async function readStatuses(
+  context: ReadContext,
+  viewer: Actor,
+  wanted: readonly ComponentKey[],
+): Promise<Map<ComponentKey, Status>> {
+  const { db } = context;
+  const all = [...(await decidedOf(db, wanted)).values()];
+  const decided = all.filter(({ component }) => canSee(viewer, component.visibility));
+  const keys = decided.map(({ component }) => component.key);
+  const now = context.clock.now();
+  const [{ signals, renewals }, dependencies] = await Promise.all([signalsOf(db, keys), dependenciesOf(db, keys)]);
+  const others = [...dependencies.values()].flat().map(({ key }) => key);
+  const hidden = await hiddenAmong(db, viewer, others);
+  const found = new Map<ComponentKey, Status>();
+  for (const one of decided) {
+    const situation = situationOf(context, one, { now, signals, renewals, dependencies });
+    const { changes, status } = statusChanges(situation);
+    const since = changes.at(-1)?.since ?? one.status.since;
+    const shown = canSee(viewer, 'members') ? status : publicStatus(questionAt(situation, now), status, since);
+    const causedBy = shown.causedBy.filter((key) => !hidden.has(key));
+    found.set(one.component.key, { ...shown, causedBy });
+  }
+  return found;
 }
 
 async function hiddenAmong(

@@ -4,6 +4,7 @@ import { findUpdate, replaceText } from '../store/update-store.ts';
 import { changeIncidents } from './change-incidents.ts';
 import { UpdateText, Version } from './incident-input.ts';
 import { requireIncidentRole } from './incident-role.ts';
+import { Obstacle } from './obstacle.ts';
 import { parseInput } from './parse-input.ts';
 import type { Posted } from './post-update.ts';
 import type { StatusPageContext } from './status-page-context.ts';
@@ -28,7 +29,11 @@ export async function correctUpdate(
     const update = await findUpdate(tx, id, number);
     if (update === null) throw new AppError('not_found', `Incident ${id} has no update ${number}.`);
     if (update.text === null) {
-      throw new AppError('invalid', 'The program noted this of itself: there is no text to correct.');
+      throw new Obstacle(
+        'invalid',
+        'note_of_program',
+        'The program noted this of itself: there is no text to correct.',
+      );
     }
     await replaceText(tx, update, { text, at: context.clock.now(), by: actorLabel(actor) });
     const after = await writeIncident(tx, context, incident, { change: 'corrected', update: number, by: actor });

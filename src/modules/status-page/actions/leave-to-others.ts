@@ -1,10 +1,11 @@
-import { type Actor, AppError, type Instant } from '../../../core/index.ts';
+import { type Actor, type Instant } from '../../../core/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
 import { presentIn } from '../domain/departures.ts';
 import type { Incident } from '../domain/incident.ts';
 import { openHolders } from '../store/holder-store.ts';
 import { endMember, membersOf } from '../store/incident-store.ts';
 import { writeNotes } from './note.ts';
+import { Obstacle } from './obstacle.ts';
 
 /**
  * An incident that is opened again does not take back what another one holds by now: those components left it when it
@@ -23,7 +24,12 @@ export async function leaveToOthers(
   });
   if (gone.length === held.length) {
     const ids = [...new Set(gone.map(({ to }) => to))].join(', ');
-    throw new AppError('conflict', `Its components are in incident ${ids} now. Write your update there.`);
+    throw new Obstacle(
+      'conflict',
+      'elsewhere',
+      `Its components are in incident ${ids} now. Write your update there.`,
+      ids,
+    );
   }
   for (const { component, to } of gone) {
     await endMember(tx, { incident: incident.id, component, at: incident.end ?? now, movedTo: to });

@@ -24,6 +24,7 @@ import { componentsMigrations } from '../../components/store/migrations/index.ts
 import { componentsTables } from '../../components/store/schema.ts';
 import { StatusPageConfig } from '../config.ts';
 import type { Incident, IncidentStatus } from '../domain/incident.ts';
+import { registerReportListeners } from '../report-listeners.ts';
 import { saveComponent } from '../store/component-store.ts';
 import { type IncidentView, readIncidents } from '../store/incident-read.ts';
 import { addMembers, findIncident, insertIncident, lockIncidents } from '../store/incident-store.ts';
@@ -65,7 +66,7 @@ export function reportingOver(db: OpenedDatabase, clock: Clock, config: unknown 
   const metrics = createMetrics();
   const journal = createJournal({ db, clock, log });
   const ofComponents = ComponentsConfig.parse(undefined);
-  registerListeners(journal, {
+  const componentsContext = {
     config: () => ofComponents,
     db,
     journal,
@@ -73,7 +74,8 @@ export function reportingOver(db: OpenedDatabase, clock: Clock, config: unknown 
     log,
     metrics: componentsMetrics(metrics),
     presence: newPresence(),
-  });
+  };
+  registerListeners(journal, componentsContext);
   const reads = createComponentReads({
     db,
     clock,
@@ -94,14 +96,15 @@ export function reportingOver(db: OpenedDatabase, clock: Clock, config: unknown 
     metrics: statusPageMetrics(metrics),
   };
   const context: ReportingContext = { ...base, intake: new ReportIntake(base) };
-  return { context, metrics, journal, reads, componentsContext: { ...base, config: () => ofComponents } };
+  registerReportListeners(journal, base);
+  return { context, metrics, journal, reads, componentsContext };
 }
 
 /** This module and `components` on a database of their own. machine-driven: only tests call it. */
 export async function reportWorld(open: OpenTestDatabase, config: unknown = {}) {
   const clock = new TestClock();
   const db = await open({ clock, parts });
-  const { context, metrics, journal, reads } = reportingOver(db, clock, config);
+  const { context, metrics, journal, reads, componentsContext } = reportingOver(db, clock, config);
 
   /** What a person or the clock does to an incident, as their actions do it. */
   const change = async (id: number, what: Partial<Incident>) =>
@@ -159,11 +162,10 @@ export async function reportWorld(open: OpenTestDatabase, config: unknown = {}) 
     },
     /** Something reports through the API, past this module. */
     signal: async (component: string, level: Signal['level'], about: Partial<Signal> = {}) => {
-      const { componentsContext } = reportingOver(db, clock, config);
       await db.write((tx) =>
         recordSignals(
           tx,
-          { ...componentsContext, metrics: componentsMetrics(createMetrics()), presence: newPresence() },
+          componentsContext,
           [{ component, level, source: 'api/probe', name: 'state', observedAt: clock.now(), ...about }],
           { sameMoment: 'last' },
         ),

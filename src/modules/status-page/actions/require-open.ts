@@ -1,14 +1,19 @@
-import { AppError } from '../../../core/index.ts';
 import type { Holder } from '../domain/departures.ts';
 import type { Incident } from '../domain/incident.ts';
+import { Obstacle } from './obstacle.ts';
 import { refuse } from './refusal.ts';
 
 /** Components are moved between incidents that are open, and nothing else (specification §10.3, §11.2). */
 export function requireOpenIncident(incident: Incident): void {
   if (incident.type !== 'incident') {
-    throw new AppError('forbidden', 'Components are moved between incidents only, not out of a maintenance or info.');
+    throw new Obstacle(
+      'forbidden',
+      'not_incident',
+      'Components are moved between incidents only, not out of a maintenance or info.',
+    );
   }
-  if (incident.end !== null) throw new AppError('conflict', `Incident ${incident.id} has ended: reopen it first.`);
+  if (incident.end !== null)
+    throw new Obstacle('conflict', 'ended', `Incident ${incident.id} has ended: reopen it first.`);
 }
 
 /** The one that is named in an input as the other end. */

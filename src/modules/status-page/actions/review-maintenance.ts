@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { type Actor, AppError } from '../../../core/index.ts';
+import { type Actor } from '../../../core/index.ts';
 import type { IncidentStatus } from '../domain/incident.ts';
 import { changeIncidents } from './change-incidents.ts';
 import { UpdateText, Version } from './incident-input.ts';
 import { requireIncidentRole } from './incident-role.ts';
+import { Obstacle } from './obstacle.ts';
 import { parseInput } from './parse-input.ts';
 import { applyUpdate, changeDetails, type Posted, writableIncident } from './post-update.ts';
 import { refuse } from './refusal.ts';
@@ -36,7 +37,7 @@ export async function reviewMaintenance(
   return await changeIncidents(context, { actor, role: 'operator', action: 'maintenance_reviewed' }, async (tx) => {
     const before = await writableIncident(tx, actor, id, { version });
     if (before.type !== 'maintenance' || before.status !== 'pending_review') {
-      throw new AppError('conflict', `${id} does not wait for a review.`);
+      throw new Obstacle('conflict', 'not_waiting', `${id} does not wait for a review.`);
     }
     const given = { status: STATUS[verdict], text };
     const { posted, after } = await applyUpdate(tx, context, { actor, before, given });

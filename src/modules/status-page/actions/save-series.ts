@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { type Actor, AppError, actorLabel, newId, toMs } from '../../../core/index.ts';
+import { type Actor, actorLabel, newId, toMs } from '../../../core/index.ts';
 import { type Series, turnsOf } from '../domain/series.ts';
 import { storeSeries } from '../store/series-store.ts';
 import { isIn } from './announce-maintenance.ts';
 import { changeIncidents } from './change-incidents.ts';
 import { Components, ContactEmail, Description, Title, Version } from './incident-input.ts';
 import { incidentActor, requireIncidentRole } from './incident-role.ts';
+import { Obstacle } from './obstacle.ts';
 import { parseInput } from './parse-input.ts';
 import { refuse } from './refusal.ts';
 import { requireComponents } from './require-components.ts';
@@ -55,7 +56,7 @@ export async function saveSeries(
     const now = context.clock.now();
     const before = id === undefined ? null : await requireSeries(tx, id, version);
     if (before !== null && before.endedAt !== null)
-      throw new AppError('conflict', 'The series has ended: make a new one.');
+      throw new Obstacle('conflict', 'series_ended', 'The series has ended: make a new one.');
     const series: Series = {
       ...given,
       contactEmail,

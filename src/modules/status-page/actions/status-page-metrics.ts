@@ -4,6 +4,7 @@ import type { Metrics } from '../../../platform/metrics/index.ts';
 export interface StatusPageMetrics {
   /** What a monitor's report led to. */
   report(outcome: 'opened' | 'joined' | 'moved' | 'raised' | 'known' | 'maintenance' | 'refused'): void;
+  alert(outcome: 'firing' | 'resolved' | 'unknown_component' | 'malformed' | 'left_out', count: number): void;
   incident(change: 'opened' | 'closed' | 'reopened', by: 'machine' | 'person'): void;
   /** Public incidents that are open. */
   open(counts: Readonly<Record<'machine' | 'person', number>>): void;
@@ -11,6 +12,11 @@ export interface StatusPageMetrics {
 
 export function statusPageMetrics(metrics: Metrics): StatusPageMetrics {
   const reports = metrics.counter('status_page_reports_total', 'Reports of monitors by what they led to.', ['outcome']);
+  const alerts = metrics.counter(
+    'status_page_alerts_total',
+    'Alerts of Alertmanager by what became of them; left_out are those it cut off.',
+    ['outcome'],
+  );
   const incidents = metrics.counter(
     'status_page_incidents_total',
     'Incidents opened, closed and reopened, by machines and people.',
@@ -20,6 +26,9 @@ export function statusPageMetrics(metrics: Metrics): StatusPageMetrics {
     'by',
   ]);
   return {
+    alert: (outcome, count) => {
+      if (count > 0) alerts.add({ outcome }, count);
+    },
     report: (outcome) => reports.add({ outcome }),
     incident: (change, by) => incidents.add({ change, by }),
     open: (counts) => {

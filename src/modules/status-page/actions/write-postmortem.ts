@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { type Actor, AppError } from '../../../core/index.ts';
+import { type Actor } from '../../../core/index.ts';
 import { changeIncidents } from './change-incidents.ts';
 import { LongText, Version } from './incident-input.ts';
 import { requireIncidentRole } from './incident-role.ts';
+import { Obstacle } from './obstacle.ts';
 import type { Written } from './open-incident.ts';
 import { parseInput } from './parse-input.ts';
 import { refuse } from './refusal.ts';
@@ -28,7 +29,7 @@ export async function writePostmortem(
   return await changeIncidents(context, { actor, role: 'operator', action: 'postmortem_written' }, async (tx) => {
     const incident = await incidentToChange(tx, id, version);
     if (incident.type !== 'incident' || incident.end === null) {
-      throw new AppError('conflict', 'A post-mortem is written about an incident that has ended.');
+      throw new Obstacle('conflict', 'not_ended', 'A post-mortem is written about an incident that has ended.');
     }
     const published = incident.postmortemAt ?? context.clock.now();
     const changed = { ...incident, postmortem: text || null, postmortemAt: publish ? published : null };

@@ -22,12 +22,22 @@ import { affectedText, type IncidentPageView, kindWord, lampOf, updateBody, when
 import { incidentMessages } from './incident-messages.ts';
 import { publicMessages } from './public-messages.ts';
 
+/** What staff write an incident with. */
+export interface IncidentTools {
+  /** Before the updates: the next one. */
+  write: Html;
+  /** Beside them: everything else. */
+  more: Html;
+  /** Where the text of an update is corrected. */
+  correct(update: IncidentUpdate): string;
+}
+
 export interface IncidentPageProps {
   incident: IncidentView;
   view: IncidentPageView;
   viewer: Actor;
   /** What staff may do here; null for everybody else. */
-  tools: Html | null;
+  tools: IncidentTools | null;
   alternates: NonNullable<Page['alternates']>;
 }
 
@@ -40,10 +50,15 @@ export function incidentPage({ incident, view, viewer, tools, alternates }: Inci
   ];
   const main = html`${breadcrumbs(view.language, path, clip(incident.title, 60))}
 ${headFragment(incident, view)}
-<div class="cols two"><div class="stack">${aboutFragment(incident, view)}${updatesFragment(incident, view)}${postmortemFragment(
+<div class="cols two"><div class="stack">${aboutFragment(incident, view)}${tools?.write}${updatesFragment(
     incident,
     view,
-  )}</div><div class="stack">${factsFragment(incident, view, hasInternalView(viewer))}${tools}</div></div>`;
+    tools,
+  )}${postmortemFragment(incident, view)}</div><div class="stack">${factsFragment(
+    incident,
+    view,
+    hasInternalView(viewer),
+  )}${tools?.more}</div></div>`;
   return {
     title: `${title}: ${incidentMessages(view.language).status(incident.status)}`,
     nav: '/history',
@@ -78,16 +93,24 @@ function aboutFragment(incident: IncidentView, view: IncidentPageView): Html {
   });
 }
 
-function updatesFragment(incident: IncidentView, view: IncidentPageView): Html {
+function updatesFragment(incident: IncidentView, view: IncidentPageView, tools: IncidentTools | null): Html {
   const words = incidentMessages(view.language);
   const body =
     incident.updates.length === 0
       ? html`<p class="soft none">${words.noUpdates}</p>`
-      : html`<ol class="timeline">${incident.updates.map((update) => updateFragment(update, incident, view))}</ol>`;
+      : html`<ol class="timeline">${incident.updates.map((update) => {
+          const correct = update.text === null ? undefined : tools?.correct(update);
+          return updateFragment(update, incident, view, correct);
+        })}</ol>`;
   return card({ title: words.updates, id: 'updates', live: 'updates', body });
 }
 
-function updateFragment(update: IncidentUpdate, incident: IncidentView, view: IncidentPageView): Html {
+function updateFragment(
+  update: IncidentUpdate,
+  incident: IncidentView,
+  view: IncidentPageView,
+  correct: string | undefined,
+): Html {
   const words = incidentMessages(view.language);
   const level = lampOf({ ...incident, status: update.status });
   const corrected =
@@ -96,7 +119,7 @@ function updateFragment(update: IncidentUpdate, incident: IncidentView, view: In
     update.at,
     view,
     { style: 'full' },
-  )}${corrected}</span></p>${updateBody(update, incident, view)}</div></li>
+  )}${corrected}${correct !== undefined && html` · <a href="${correct}">${words.correct}</a>`}</span></p>${updateBody(update, incident, view)}</div></li>
 `;
 }
 

@@ -6,7 +6,7 @@ import { readCatalog } from '../store/component-read.ts';
 import { type IncidentView, readIncident, readIncidents, visibleKeys } from '../store/incident-read.ts';
 import { historyFilterOf, incidentFilterOf } from './history-filter.ts';
 import { historyPage } from './history-page.ts';
-import { incidentPage, noSuchIncident } from './incident-page.ts';
+import { type IncidentTools, incidentPage, noSuchIncident } from './incident-page.ts';
 import { sortCurrent } from './lead.ts';
 import { maintenancesPage } from './maintenances-page.ts';
 import { incidentViewOf, type PageContext, viewOf } from './page-parts.ts';
@@ -14,7 +14,7 @@ import { publicMessages } from './public-messages.ts';
 
 /** What staff may do on a page that everybody reads; null for everybody else. */
 export interface StaffTools {
-  incident(visit: Visit, incident: IncidentView): Promise<Html | null>;
+  incident(visit: Visit, incident: IncidentView): Promise<IncidentTools | null>;
   maintenances(visit: Visit): Html | null;
 }
 

@@ -33,6 +33,8 @@ function pathOf(active) {
 }
 
 function exchange(old, fresh) {
+  // Somebody is writing in it: that comes before news.
+  if (old.querySelector('form[data-edited]')) return old;
   const active = document.activeElement;
   const held = old !== active && old.contains(active) ? pathOf(active) : null;
   const open = [...old.querySelectorAll('details')].map((each) => each.open);

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { until } from '../../../../../test/support/until.ts';
+import { addMs, DAY, HOUR } from '../../../../core/index.ts';
+import { C, type StaffWorld, staffWorld } from './staff-world.cases.ts';
+import { localIn } from './zoned-fields.ts';
+
+const XSS = '<script>alert(1)</script>';
+
+describe('the list of what waits for a review', () => {
+  let world: StaffWorld;
+  before(async () => {
+    world = await staffWorld();
+  });
+  after(() => world.stop());
+
+  const local = (milliseconds: number) => localIn(addMs(world.now, milliseconds), 'Europe/Rome');
+  const announce = async (title: string) =>
+    world.made(
+      await world.send(
+        '/incidents/new',
+        {
+          type: 'maintenance',
+          title,
+          description: 'Switches are **replaced**.',
+          components: [C],
+          start: local(3 * DAY),
+          end: local(3 * DAY + HOUR),
+          contactEmail: 'team@example.org',
+        },
+        'creator',
+      ),
+    );
+  const decide = async (id: number, fields: Record<string, string>) =>
+    await world.send('/reviews', { incident: String(id), version: '1', ...fields });
+
+  it('is empty at first, with what to do next', async () => {
+    assert.match((await world.open('/reviews')).body, /Nothing waits for a review/);
+  });
+
+  it('counts in the navigation of operators, shows what is planned, and filters', async () => {
+    await announce('Firmware of the racks');
+    await announce(`Cables ${XSS}`);
+    await until('both are counted', async () => (await world.open('/')).body.includes('Reviews (2)'));
+    assert.doesNotMatch((await world.open('/', 'creator')).body, /Reviews/);
+    const { body } = await world.open('/reviews');
+    assert.match(body, /Switches are <strong>replaced<\/strong>/);
+    assert.match(body, /team@example\.org/);
+    assert.doesNotMatch(body, /<script>alert/);
+    const filtered = await world.open('/reviews?q=racks+FIRMWARE');
+    assert.match(filtered.body, /Firmware of the racks/);
+    assert.doesNotMatch(filtered.body, /Cables/);
+    assert.match((await world.open('/reviews?q=nowhere')).body, /Nothing matches/);
+  });
+
+  it('shows authors their own, without the buttons, and nothing of others', async () => {
+    await world.incident(
+      {
+        type: 'maintenance',
+        title: 'Of somebody else',
+        impact: 0,
+        status: 'pending_review',
+        told: false,
+        start: addMs(world.now, DAY),
+      },
+      [C],
+    );
+    const { body } = await world.open('/reviews', 'creator');
+    assert.match(body, /Firmware of the racks/);
+    assert.doesNotMatch(body, /Of somebody else|value="approve"/);
+    assert.match((await world.open('/reviews')).body, /Of somebody else/);
+  });
+
+  it('decides in place, and keeps the comment when that is refused', async () => {
+    const id = await announce('Power of the racks');
+    const silent = await decide(id, { do: 'reject' });
+    assert.equal(silent.status, 422);
+    assert.match(silent.body, new RegExp(`id="text-${id}-error"`));
+    const stale = await decide(id, { do: 'approve', version: '7', text: 'Typed with care' });
+    assert.equal(stale.status, 409);
+    assert.match(stale.body, /Somebody was faster/);
+    assert.match(stale.body, />\nTyped with care<\/textarea>/);
+    assert.equal((await decide(id, { do: 'approve', text: 'Good.' })).location, '/reviews');
+    assert.doesNotMatch((await world.open('/reviews')).body, /Power of the racks/);
+    const late = await decide(id, { do: 'reject', version: '2', text: 'Typed too late' });
+    assert.equal(late.status, 409);
+    assert.match(late.body, /Typed too late/);
+    assert.equal((await decide(await announce('Doors of the racks'), { do: 'dance' })).status, 422);
+  });
+
+  it('is for authors and above, and decisions for operators', async () => {
+    assert.match((await world.get('/reviews')).headers.get('location') ?? '', /\/login/);
+    for (const role of ['viewer', 'reporter'] as const) assert.equal((await world.open('/reviews', role)).status, 403);
+    const fields = { incident: '1', version: '1', do: 'approve' };
+    assert.equal((await world.send('/reviews', fields, 'creator')).status, 403);
+    assert.equal((await world.post('/reviews', fields)).status, 401);
+    assert.equal((await world.post('/reviews', fields, world.people.operator.headers)).status, 403);
+  });
+});
