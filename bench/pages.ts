@@ -2,10 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { until } from '../test/support/until.ts';
-import { type LoadResult, load } from './support/load.ts';
+import { compressedBytes } from './support/compressed-bytes.ts';
+import { load } from './support/load.ts';
 import { type Program, startBareFastify, startProgram } from './support/program.ts';
+import { ratioRow } from './support/ratio-row.ts';
+import { statusPages } from './support/status-pages.ts';
 import { printTable, type Row } from './support/table.ts';
 
 const SERVICES = 500;
@@ -17,6 +19,7 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 
 const rows: Row[] = [];
 await publicPage();
+await statusPages(rows);
 await startToReady();
 printTable('Pages', rows);
 process.exitCode = rows.every(({ reached }) => reached) ? 0 : 1;
@@ -27,20 +30,20 @@ async function publicPage(): Promise<void> {
   await report(box, authorization, SERVICES * REGIONS.length);
   const first = await fetch(box.url, { headers: { 'accept-encoding': 'gzip' } });
   const raw = Buffer.from(await first.arrayBuffer());
-  const compressed = await bytesOf(box.url);
+  const compressed = await compressedBytes(box.url);
   await using bare = await startBareFastify(compressed, 'gzip');
   await load({ url: box.url, connections: CONNECTIONS, durationMs: 1000 });
   await load({ url: bare.url, connections: CONNECTIONS, durationMs: 1000 });
 
   const yardstick = await load({ url: `${bare.url}/`, connections: CONNECTIONS, durationMs: RUN_MS });
   const kept = await load({ url: `${box.url}/`, connections: CONNECTIONS, durationMs: RUN_MS });
-  add('public page, 1,000 components', kept, yardstick);
+  rows.push(ratioRow('public page, 1,000 components', kept, yardstick));
 
   const changing = new AbortController();
   const changes = keepChanging(box, authorization, changing.signal);
   const moving = await load({ url: `${box.url}/`, connections: CONNECTIONS, durationMs: RUN_MS });
   changing.abort();
-  add(`the same while ${await changes} changes came in`, moving, yardstick);
+  rows.push(ratioRow(`the same while ${await changes} changes came in`, moving, yardstick));
 
   const seen = await timeToSee(box, authorization);
   rows.push({
@@ -57,18 +60,6 @@ async function publicPage(): Promise<void> {
     yardstick: '–',
     bar: '≤ 1,000 kB, ≤ 150 kB',
     reached: (kilobytes[0] ?? 0) <= 1000 && (kilobytes[1] ?? 0) <= 150,
-  });
-}
-
-function add(work: string, run: LoadResult, yardstick: LoadResult): void {
-  const others = Object.keys(run.statuses).filter((status) => status !== '200');
-  const ratio = run.perSecond / yardstick.perSecond;
-  rows.push({
-    work,
-    figure: `${Math.round(run.perSecond)}/s, p99 ${run.p99.toFixed(1)} ms${others.length > 0 ? `, answers ${others.join(' ')}` : ''}`,
-    yardstick: `bare Fastify ${Math.round(yardstick.perSecond)}/s → ${ratio.toFixed(2)}`,
-    bar: '≥ 0.5 ×',
-    reached: ratio >= 0.5 && others.length === 0,
   });
 }
 
@@ -170,19 +161,4 @@ async function timeToSee(box: Program, authorization: string): Promise<number> {
   const from = performance.now();
   await until('the page shows it', async () => (await (await fetch(box.url)).text()).includes('Now major_outage'));
   return performance.now() - from;
-}
-
-/** The compressed bytes themselves, which fetch would unpack. */
-async function bytesOf(url: string): Promise<Buffer> {
-  const { get } = await import('node:http');
-  const chunks: Buffer[] = [];
-  await new Promise<void>((resolve, reject) => {
-    get(url, { headers: { 'accept-encoding': 'gzip' } }, (response) => {
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', resolve);
-    }).on('error', reject);
-  });
-  const bytes = Buffer.concat(chunks);
-  gunzipSync(bytes);
-  return bytes;
 }

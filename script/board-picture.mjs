@@ -1,6 +1,6 @@
 /**
- * Takes docs/board.png, the picture of the README: the demo on a free port and in a temporary folder, looked at in the
- * first moments, when what is wrong is the same every time.
+ * Takes the pictures of the README, docs/status-page.png and docs/board.png: the demo on a free port and in a temporary
+ * folder, looked at in the first moments, when what is wrong is the same every time.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -11,9 +11,8 @@ import { launchChromium } from '../test/support/chromium.ts';
 import { freePort } from '../test/support/free-port.ts';
 
 const root = path.join(import.meta.dirname, '..');
-const target = path.join(root, 'docs', 'board.png');
 const MOST_BYTES = 200_000;
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 90_000;
 
 const folder = mkdtempSync(path.join(tmpdir(), 'signalbox-picture-'));
 const demo = spawn(process.execPath, ['simulators/demo/main.ts'], {
@@ -23,7 +22,7 @@ const demo = spawn(process.execPath, ['simulators/demo/main.ts'], {
 });
 const ended = new Promise((resolve) => demo.once('exit', resolve));
 try {
-  await takePicture(await addressOf(demo));
+  await takePictures(await addressOf(demo));
 } finally {
   demo.kill('SIGTERM');
   await ended;
@@ -42,7 +41,7 @@ async function addressOf({ stdout }) {
   throw new Error('The demo ended before its board was filled.');
 }
 
-async function takePicture(address) {
+async function takePictures(address) {
   const browser = await launchChromium();
   try {
     const page = await browser.newPage({
@@ -56,12 +55,19 @@ async function takePicture(address) {
     await page.goto(address);
     await page.locator('.row.mj').first().waitFor();
     await page.evaluate('document.fonts.ready');
-    writeFileSync(target, await page.screenshot());
+    keep('status-page.png', await page.screenshot());
+    await page.evaluate(`document.querySelector('[data-live="tiles"]').scrollIntoView()`);
+    keep('board.png', await page.screenshot());
   } finally {
     await browser.close();
   }
+}
+
+function keep(name, picture) {
+  const target = path.join(root, 'docs', name);
+  writeFileSync(target, picture);
   const { size } = statSync(target);
   if (size > MOST_BYTES)
     throw new Error(`${target} has ${size} bytes; at most ${MOST_BYTES} belong into a repository.`);
-  console.log(`docs/board.png, ${Math.round(size / 1000)} kB`);
+  console.log(`docs/${name}, ${Math.round(size / 1000)} kB`);
 }

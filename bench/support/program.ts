@@ -17,6 +17,8 @@ export interface Program extends AsyncDisposable {
   readyMs: number;
   /** Resident memory in MB. */
   memory(): Promise<number>;
+  /** Processor time of all its threads so far, in milliseconds. */
+  processorMs(): Promise<number>;
   /** Runs a command of the program on the same data folder. */
   command(...args: string[]): Promise<string>;
 }
@@ -52,6 +54,7 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
     folder,
     readyMs,
     memory: () => residentMemory(child),
+    processorMs: () => processorTime(child),
     command: async (...args) => (await promisify(execFile)(main, args, { env })).stdout,
     [Symbol.asyncDispose]: async () => {
       await end(child);
@@ -76,6 +79,7 @@ export async function startBareFastify(body: Buffer, encoding: string | null): P
     folder,
     readyMs,
     memory: () => residentMemory(child),
+    processorMs: () => processorTime(child),
     command: () => Promise.reject(new Error('The yardstick has no commands.')),
     [Symbol.asyncDispose]: async () => {
       await end(child);
@@ -105,4 +109,14 @@ async function end(child: ChildProcess): Promise<void> {
 async function residentMemory(child: ChildProcess): Promise<number> {
   const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+}
+
+/** In the kernel's units of 10 ms. */
+async function processorTime(child: ChildProcess): Promise<number> {
+  const stat = await readFile(`/proc/${child.pid}/stat`, 'utf8');
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13);
+  return (Number(user) + Number(system)) * 10;
 }

@@ -110,6 +110,8 @@ function demoConfig(parts: { port: number; gitlab: GitlabSimulator; secret: stri
     values: {
       site: { title: 'Signalbox' },
       http: { public_url: `http://127.0.0.1:${port}` },
+      // What visitors report by hand goes away again.
+      'status-page': { auto_close: '20m' },
       facility: {
         integrations: [{ id: HOOK, url: gitlab.url, token: secret, hook_token: secretsOf(secret).hookToken }],
         projects: [

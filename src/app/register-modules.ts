@@ -53,5 +53,6 @@ export function readerOf(areas: readonly Area[]): ComponentReader {
     statuses: (viewer, keys) => reader().statuses(viewer, keys),
     rows: (viewer, filter) => reader().rows(viewer, filter),
     periods: (viewer, key, window) => reader().periods(viewer, key, window),
+    periodsOf: (viewer, keys, window) => reader().periodsOf(viewer, keys, window),
   };
 }

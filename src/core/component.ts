@@ -210,4 +210,10 @@ export interface ComponentReader {
   rows(viewer: Actor, filter?: { area?: string; keys?: readonly ComponentKey[] }): Promise<ComponentRow[]>;
   /** Periods within a window, oldest first, the first and last cut to it. */
   periods(viewer: Actor, key: ComponentKey, window: { from: Instant; until: Instant }): Promise<Period[]>;
+  /** The same of many components, which is far cheaper than asking for each; without those the viewer may not see. */
+  periodsOf(
+    viewer: Actor,
+    keys: readonly ComponentKey[],
+    window: { from: Instant; until: Instant },
+  ): Promise<ReadonlyMap<ComponentKey, Period[]>>;
 }

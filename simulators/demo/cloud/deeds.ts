@@ -124,12 +124,15 @@ function presentIncidents(now: Instant): Deed[] {
   const seen = { title: machine.title, impact: machine.impact, keys: keysOf([machine.service], [machine.region]) };
   return [
     ...incidentDeeds({ title: outage.title, impact: outage.impact, keys, start, said, turn: null }, SAM),
-    {
-      at: addMs(now, -machine.minutesOpen * MINUTE),
-      act: async (context) => {
-        await reportTrouble(context, seen);
-      },
-    },
+    // Said again a moment ago: the monitor has not been silent since.
+    ...[machine.minutesOpen, 1].map(
+      (minutes): Deed => ({
+        at: addMs(now, -minutes * MINUTE),
+        act: async (context) => {
+          await reportTrouble(context, seen);
+        },
+      }),
+    ),
   ];
 }
 

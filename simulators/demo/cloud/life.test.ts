@@ -63,11 +63,11 @@ describe('the life of the cloud', () => {
   /** Plays so many steps by firing the next timer; after each one everything it led to has happened. */
   async function play(loops: number, look: () => Promise<void>): Promise<void> {
     let next: { callback: () => void; due: number } | null = null;
-    let planned = Promise.withResolvers<void>();
+    let planned = Promise.withResolvers<null>();
     const timers: Timers = {
       setTimeout: (callback, milliseconds) => {
         next = { callback, due: Date.parse(clock.at) + milliseconds };
-        planned.resolve();
+        planned.resolve(null);
       },
       clearTimeout: () => undefined,
     };
@@ -78,7 +78,7 @@ describe('the life of the cloud', () => {
     const steps = Array.from({ length: loops }, (_, loop) => lifeScript(loop)).flat();
     for (const _ of steps) {
       await planned.promise;
-      planned = Promise.withResolvers<void>();
+      planned = Promise.withResolvers<null>();
       const { callback, due } = next as unknown as { callback: () => void; due: number };
       clock.at = new Date(due).toISOString();
       callback();

@@ -21,9 +21,10 @@ export function runCloudLife(life: CloudLife): { stop(): Promise<void> } {
   const { clock, timers = realTimers } = life;
   const startAt = Date.parse(clock.now());
   let timer: unknown;
-  let isStopped = false;
+  const stopped = new AbortController();
   let playing: Promise<void> = restore(life).catch((error: unknown) => life.failed(error));
   const schedule = (loop: number, index: number) => {
+    if (stopped.signal.aborted) return;
     const steps = lifeScript(loop);
     const step = steps[index];
     if (step === undefined) {
@@ -33,17 +34,17 @@ export function runCloudLife(life: CloudLife): { stop(): Promise<void> } {
     const due = startAt + loop * LOOP_MS + step.atMs;
     const play = async () => {
       await playing;
-      if (isStopped) return;
+      if (stopped.signal.aborted) return;
       playing = playStep(life, step).catch((error: unknown) => life.failed(error));
       await playing;
-      if (!isStopped) schedule(loop, index + 1);
+      schedule(loop, index + 1);
     };
     timer = timers.setTimeout(() => void play(), Math.max(0, due - Date.parse(clock.now())));
   };
   schedule(0, 0);
   return {
     stop: async () => {
-      isStopped = true;
+      stopped.abort();
       timers.clearTimeout(timer);
       await playing;
     },

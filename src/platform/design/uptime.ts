@@ -1,6 +1,6 @@
 import { DAY, HOUR, MINUTE, type Uptime } from '../../core/index.ts';
 import { type Html, html } from '../html/index.ts';
-import type { Language } from '../i18n/index.ts';
+import { decimals, type Language } from '../i18n/index.ts';
 import { designMessages } from './messages.ts';
 
 /** From this coverage on a figure stands alone; below it says of how much (contracts §4). */
@@ -57,8 +57,7 @@ function say(language: Language, uptime: Uptime): Said {
 export function percent(language: Language, share: number): string {
   // The small amount undoes what binary fractions lose: 0.994 × 1000 is 993.9999….
   const cut = Math.floor(share * 1000 + 1e-9) / 10;
-  const digits = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-  return cut >= 100 ? '100 %' : `${digits.format(cut)} %`;
+  return cut >= 100 ? '100 %' : `${decimals(language, cut, 1)} %`;
 }
 
 function watched(language: Language, ms: number): string {

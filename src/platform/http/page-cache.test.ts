@@ -102,6 +102,37 @@ describe('the page cache', () => {
     assert.equal(await shown(), 'rendering 2');
   });
 
+  it('does not try again for every visitor what has just failed', async () => {
+    await shown();
+    now += 5000;
+    cache.invalidate();
+    let tries = 0;
+    const failing = async () => {
+      tries += 1;
+      throw new Error('database is gone');
+    };
+    for (let visitor = 0; visitor < 40; visitor++) {
+      now += 25;
+      const { stale } = await cache.get('/', failing);
+      assert.equal(stale, true);
+    }
+    assert.ok(tries >= 2 && tries <= 3, `${tries} tries in a second`);
+  });
+
+  it('lets nobody wait long for a rendering that hangs', async () => {
+    await shown();
+    now += 5000;
+    cache.invalidate();
+    const hanging = Promise.withResolvers<Rendered>();
+    const first = cache.get('/', () => hanging.promise);
+    now += 1600;
+    const from = performance.now();
+    assert.equal((await cache.get('/', () => hanging.promise)).stale, true);
+    assert.ok(performance.now() - from < 500);
+    hanging.resolve(page('late'));
+    assert.equal((await first).kept.plain.toString(), 'late');
+  });
+
   it('tells the error when there is nothing to serve, and keeps nothing of it', async () => {
     await assert.rejects(
       cache.get('/', async () => {

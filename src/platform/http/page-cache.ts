@@ -34,7 +34,21 @@ interface Entry {
   /** When the rendering of the kept bytes began: what was committed before is in them. */
   keptFromMs: number;
   pending: Promise<Kept> | null;
+  /** When the rendering under way began. */
+  pendingFromMs: number;
+  /** When a rendering failed last: it is not tried again for every visitor. */
+  failedMs: number;
 }
+
+const NOTHING_YET: Readonly<Entry> = {
+  kept: null,
+  cursor: '',
+  generation: -1,
+  keptFromMs: 0,
+  pending: null,
+  pendingFromMs: 0,
+  failedMs: Number.NEGATIVE_INFINITY,
+};
 
 const MOST_BYTES = 96 * 1024 * 1024;
 const MOST_ENTRIES = 2000;
@@ -48,6 +62,8 @@ const PAUSE_MS = 200;
 const OLDEST_MS = 60_000;
 /** A rendering that takes longer than this is answered with the last good bytes. */
 const PATIENCE_MS = 1500;
+/** After a failure the last good bytes are sent for so long before it is tried again. */
+const RETRY_MS = 500;
 
 /**
  * Rendered public bytes, kept until the journal moves. One rendering per page at a time, shared by everybody who asks
@@ -81,8 +97,8 @@ export class PageCache {
     this.#entries.set(key, entry);
     const now = this.#nowMs();
     if (entry.generation === this.#generation) return now - toMs(entry.kept.at) < OLDEST_MS ? entry.kept : null;
-    const age = now - entry.keptFromMs;
-    return age >= 0 && age < (entry.pending ? LAG_WHILE_RENDERING_MS : LAG_MS) ? entry.kept : null;
+    const lag = entry.pending ? LAG_WHILE_RENDERING_MS : LAG_MS;
+    return isWithin(now - entry.keptFromMs, lag) ? entry.kept : null;
   }
 
   /**
@@ -93,13 +109,16 @@ export class PageCache {
     const ready = this.peek(key, after);
     if (ready) return { kept: ready, stale: false };
     const entry = this.#entry(key);
+    if (entry.kept && isWithin(this.#nowMs() - entry.failedMs, RETRY_MS)) return { kept: entry.kept, stale: true };
     const pending = entry.pending ?? this.#renderInto(key, entry, render);
     const meanwhile = this.peek(key, after);
     if (meanwhile) return { kept: meanwhile, stale: false };
     const last = entry.kept;
     if (!last) return { kept: await pending, stale: false };
+    // Whoever comes while it hangs waits no longer than who came first.
+    const patience = Math.max(0, PATIENCE_MS - Math.max(0, this.#nowMs() - entry.pendingFromMs));
     try {
-      return { kept: await inTime(pending, PATIENCE_MS), stale: false };
+      return { kept: await inTime(pending, patience), stale: false };
     } catch (err) {
       if (isAnswer(err)) throw err;
       this.#log.warn({ err, page: key }, 'page not rendered, the last good one is served');
@@ -125,6 +144,7 @@ export class PageCache {
       return kept;
     };
     const forget = (err: unknown): never => {
+      entry.failedMs = this.#nowMs();
       if (isAnswer(err) && entry.kept) {
         this.#bytes -= sizeOf(entry.kept);
         entry.kept = null;
@@ -140,6 +160,7 @@ export class PageCache {
     // Whoever waits gets the error; this keeps it from being unhandled when nobody waits any more.
     pending.catch(() => undefined);
     entry.pending = pending;
+    entry.pendingFromMs = this.#nowMs();
     return pending;
   }
 
@@ -154,7 +175,7 @@ export class PageCache {
   }
 
   #entry(key: string): Entry {
-    const entry = this.#entries.get(key) ?? { kept: null, cursor: '', generation: -1, keptFromMs: 0, pending: null };
+    const entry = this.#entries.get(key) ?? { ...NOTHING_YET };
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     return entry;
@@ -218,6 +239,11 @@ function timeless({ body, asOf }: Rendered): string {
 
 function hash(data: string | Buffer): string {
   return createHash('sha256').update(data).digest('base64url');
+}
+
+/** Not so with clocks that went back. */
+function isWithin(age: number, most: number): boolean {
+  return age >= 0 && age < most;
 }
 
 async function inTime<T>(promise: Promise<T>, ms: number): Promise<T> {

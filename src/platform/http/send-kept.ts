@@ -34,7 +34,7 @@ export async function sendCached(
   const ready = parts.pages.peek(key, after);
   if (ready) return writeKept(parts, request, reply, ready);
   const { kept, stale } = await parts.pages.get(key, () => renderFor(parts, request, make), after);
-  return stale ? sendStale(parts, request, reply, kept) : writeKept(parts, request, reply, kept);
+  return writeKept(parts, request, reply, stale ? staleForm(parts, request, kept) : kept);
 }
 
 function renderFor(
@@ -113,13 +113,23 @@ async function writeKept(
   return reply;
 }
 
-function sendStale({ options }: Parts, request: FastifyRequest, reply: FastifyReply, kept: Kept): unknown {
-  reply.code(kept.status).headers(kept.headers).type(kept.type);
-  reply
-    .header('cache-control', 'no-store')
-    .header('warning', '110 - "Response is Stale"')
-    .header('x-signalbox-as-of', kept.at);
-  if (!kept.type.startsWith('text/html')) return reply.send(kept.plain);
-  const notice = options.staleNotice(visitOf(request, { actor: ANONYMOUS }, options), kept.at).toString();
-  return reply.send(kept.plain.toString('utf8').replace('<!--stale-->', () => notice));
+/** The same bytes with the line that says from when they are; made once, since everybody gets them now. */
+const staleForms = new WeakMap<Kept, Kept>();
+
+function staleForm({ options }: Parts, request: FastifyRequest, kept: Kept): Kept {
+  const known = staleForms.get(kept);
+  if (known) return known;
+  const headers = {
+    ...kept.headers,
+    'cache-control': 'no-store',
+    warning: '110 - "Response is Stale"',
+    'x-signalbox-as-of': kept.at,
+  };
+  const made: Kept = { ...kept, headers, etag: `${kept.etag}-stale` };
+  if (kept.type.startsWith('text/html')) {
+    const notice = options.staleNotice(visitOf(request, { actor: ANONYMOUS }, options), kept.at).toString();
+    made.plain = Buffer.from(kept.plain.toString('utf8').replace('<!--stale-->', () => notice));
+  }
+  staleForms.set(kept, made);
+  return made;
 }

@@ -61,6 +61,30 @@ describe('the reader', () => {
     assert.equal((await reads.row(ANONYMOUS, 'lab/a'))?.status.why.signals[0]?.summary, null);
   });
 
+  it('reads the periods of many as those of each, and of none that the viewer may not see', async () => {
+    const { declare, report, reads, clock } = await componentsWorld(openTestDatabase);
+    const keys = ['lab/a', 'lab/b', 'lab/secret', 'lab/never'];
+    for (const key of keys.slice(0, 3)) {
+      await declare({ key, visibility: key === 'lab/secret' ? 'members' : 'public' });
+      await report({ component: key, level: 'operational', expiresAt: addMs(clock.now(), HOUR) });
+    }
+    clock.go(10 * MINUTE);
+    await report({ component: 'lab/b', level: 'major_outage' });
+    clock.go(10 * MINUTE);
+    await report({ component: 'lab/b', level: 'operational' });
+    // The evidence of `lab/a` runs out, and nobody has recorded that yet.
+    clock.go(2 * HOUR);
+    const window = { from: addMs(START, -HOUR), until: clock.now() };
+    const all = await reads.periodsOf(MEMBER, [...keys, 'lab/a'], window);
+    assert.deepEqual([...all.keys()].sort(), ['lab/a', 'lab/b', 'lab/secret']);
+    for (const [key, periods] of all) assert.deepEqual(periods, await reads.periods(MEMBER, key, window), key);
+    const levels = (key: string) => all.get(key)?.map(({ level }) => level);
+    assert.deepEqual(levels('lab/a'), ['unknown', 'operational', 'unknown']);
+    assert.deepEqual(levels('lab/b')?.slice(0, 4), ['unknown', 'operational', 'major_outage', 'operational']);
+    assert.deepEqual([...(await reads.periodsOf(ANONYMOUS, keys, window)).keys()].sort(), ['lab/a', 'lab/b']);
+    assert.equal((await reads.periodsOf(ANONYMOUS, [], window)).size, 0);
+  });
+
   it('keeps the order that areas declare', async () => {
     const { declare, reads } = await componentsWorld(openTestDatabase);
     await declare({ key: 'lab/c', name: 'C', group: 'Second', groupPosition: 2 });

@@ -26,7 +26,7 @@ import {
 } from './history-read.ts';
 import { type Attempt, type ReadContext, readRows, readStatuses, situationOf } from './row-read.ts';
 import { signalsOf } from './signal-store.ts';
-import { type Decided, decidedInOrder, decidedOf } from './status-store.ts';
+import { type Decided, decidedInOrder, decidedOf, recordedLevels } from './status-store.ts';
 
 export { MOST_TRANSITIONS, type Transition } from './history-read.ts';
 
@@ -78,25 +78,26 @@ export function createComponentReads(context: ReadContext): ComponentReads {
       }),
     row: async (viewer, key) => (await reads.rows(viewer, { keys: [key] }))[0] ?? null,
     levels: async (viewer) => {
-      const all = await decidedInOrder(context.db, {});
-      const seen = all.filter(({ component }) => canSee(viewer, component.visibility));
-      return new Map(seen.map(({ component, status }) => [component.key, status.level]));
+      const seen = (await recordedLevels(context.db)).filter(({ visibility }) => canSee(viewer, visibility));
+      return new Map(seen.map(({ key, level }) => [key, level]));
     },
     statuses: (viewer, keys) => readStatuses(context, viewer, keys),
     hasPublicBadge: async (key) => (await decidedOf(context.db, [key])).get(key)?.component.public_badge === 1,
     stretches: async (viewer, key, window) => {
       const found = await visible(viewer, key);
       if (found === null) return [];
-      const periods = await readPeriods(context, found, window);
+      const periods = (await readPeriods(context, [found], window)).get(key) ?? [];
       const told = await transitionsUntil(context.db, key, window, canSee(viewer, 'members'));
       return periods.reverse().map((period) => {
         const stretch = stretchOf(period, period.from === window.from, told);
         return { ...stretch, state: stretch.state ?? context.usualWord(key, stretch.level) };
       });
     },
-    periods: async (viewer, key, window) => {
-      const found = await visible(viewer, key);
-      return found === null ? [] : readPeriods(context, found, window);
+    periods: async (viewer, key, window) => (await reads.periodsOf(viewer, [key], window)).get(key) ?? [],
+    periodsOf: async (viewer, keys, window) => {
+      const found = await decidedOf(context.db, [...new Set(keys)]);
+      const seen = [...found.values()].filter(({ component }) => canSee(viewer, component.visibility));
+      return readPeriods(context, seen, window);
     },
     transitions: async (viewer, range) => {
       const found = await visible(viewer, range.key);
@@ -107,7 +108,7 @@ export function createComponentReads(context: ReadContext): ComponentReads {
       if (found === null) return [];
       const until = toMs(context.clock.now());
       const window = { from: until - Math.max(0, ...lengths), until };
-      const spans = await readSpans(context, found, window);
+      const spans = (await readSpans(context, [found], window)).get(key) ?? [];
       const downFrom = context.downFrom();
       return lengths.map((length) => uptimeOf(spans, { from: until - length, until }, downFrom));
     },
@@ -129,45 +130,58 @@ async function consistently<T>(read: () => Promise<Attempt<T>>): Promise<T> {
 
 async function readSpans(
   context: ReadContext,
-  { component, status }: Decided,
+  found: readonly Decided[],
   window: Interval,
-): Promise<readonly Span[]> {
-  const steps = await stepsWithin(context.db, { key: component.key, level: status.level }, window);
+): Promise<Map<ComponentKey, readonly Span[]>> {
+  const wanted = found.map(({ component: { key }, status: { level } }) => ({ key, level }));
+  const steps = await stepsWithin(context.db, wanted, window);
   const until = Math.min(window.until, toMs(context.clock.now()));
   const outages = await outagesWithin(context.db, { from: window.from, until });
   // An expiry that nobody recorded yet must not be shown as time watched.
-  if (status.next_at !== null && toMs(status.next_at) < until)
-    steps.push(...(await pendingSteps(context, { component, status })));
-  return withOutages(spansOf(steps, { from: window.from, until }), outages, context.downFrom());
+  const passed = found.filter(({ status: { next_at } }) => next_at !== null && toMs(next_at) < until);
+  const pending = await pendingSteps(context, passed);
+  return new Map(
+    wanted.map(({ key }) => {
+      const all = [...(steps.get(key) ?? []), ...(pending.get(key) ?? [])];
+      return [key, withOutages(spansOf(all, { from: window.from, until }), outages, context.downFrom())];
+    }),
+  );
 }
 
-async function pendingSteps(context: ReadContext, decided: Decided): Promise<Step[]> {
-  const { key } = decided.component;
+async function pendingSteps(context: ReadContext, found: readonly Decided[]): Promise<Map<ComponentKey, Step[]>> {
+  if (found.length === 0) return new Map();
+  const keys = found.map(({ component }) => component.key);
   const { db } = context;
-  const { signals, renewals } = await signalsOf(db, [key]);
-  const dependencies = await dependenciesOf(db, [key]);
+  const { signals, renewals } = await signalsOf(db, keys);
+  const dependencies = await dependenciesOf(db, keys);
   const now = context.clock.now();
-  const { changes } = statusChanges(situationOf(context, decided, { signals, renewals, dependencies, now }));
-  return changes.map(({ since, status }) => ({ since: toMs(since), level: status.level }));
+  return new Map(
+    found.map((decided) => {
+      const { changes } = statusChanges(situationOf(context, decided, { signals, renewals, dependencies, now }));
+      const steps = changes.map(({ since, status }) => ({ since: toMs(since), level: status.level }));
+      return [decided.component.key, steps];
+    }),
+  );
 }
 
 const JUST_NOW_MS = 5000;
 
 async function readPeriods(
   context: ReadContext,
-  found: Decided,
+  found: readonly Decided[],
   window: { from: Instant; until: Instant },
-): Promise<Period[]> {
+): Promise<Map<ComponentKey, Period[]>> {
   const asked = toMs(window.until);
   const now = toMs(context.clock.now());
   const spans = await readSpans(context, found, { from: toMs(window.from), until: asked });
   // "Until now" was said a moment ago: what reaches the end of such a window goes on.
   const end = now - asked < JUST_NOW_MS ? Math.min(asked, now) : Number.POSITIVE_INFINITY;
-  return spans.map(({ from, until, level }) => ({
+  const periodOf = ({ from, until, level }: Span): Period => ({
     from: toInstant(from),
     until: until >= end ? null : toInstant(until),
     level,
-  }));
+  });
+  return new Map([...spans].map(([key, own]) => [key, own.map(periodOf)]));
 }
 
 /** A period with what its transition said; one that our own downtime made unknown says nothing. */

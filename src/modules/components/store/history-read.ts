@@ -54,15 +54,23 @@ function stepRows(q: Queries, keys: readonly ComponentKey[], from: number) {
     .orderBy('seq');
 }
 
-/** The steps of one component in any window, the first telling the level at its beginning. */
+/** The steps of components in any window, the first telling the level at its beginning. */
 export async function stepsWithin(
   q: Queries,
-  { key, level }: { key: ComponentKey; level: Level },
+  wanted: readonly { key: ComponentKey; level: Level }[],
   window: Interval,
-): Promise<Step[]> {
-  const rows = await stepRows(q, [key], window.from).execute();
-  const first: Step = { since: -Infinity, level: rows[0]?.from_level ?? level };
-  return [first, ...rows.map(({ since, to_level }) => ({ since: toMs(since), level: to_level }))];
+): Promise<Map<ComponentKey, Step[]>> {
+  const keys = wanted.map(({ key }) => key);
+  const rows: Awaited<ReturnType<ReturnType<typeof stepRows>['execute']>> = [];
+  for (const chunk of inChunks(keys)) rows.push(...(await stepRows(q, chunk, window.from).execute()));
+  const byComponent = Map.groupBy(rows, ({ component }) => component);
+  return new Map(
+    wanted.map(({ key, level }) => {
+      const own = byComponent.get(key) ?? [];
+      const first: Step = { since: -Infinity, level: own[0]?.from_level ?? level };
+      return [key, [first, ...own.map(({ since, to_level }) => ({ since: toMs(since), level: to_level }))]];
+    }),
+  );
 }
 
 /** Our own downtimes that touch a window, in order and without overlap. */

@@ -39,6 +39,19 @@ export async function decidedInOrder(
   return rows.filter(({ key }) => wanted === null || wanted.has(key)).map(split);
 }
 
+/** Who may see which components, and their levels: what every page asks first, so without anything else. */
+export async function recordedLevels(
+  q: Queries,
+): Promise<Pick<ComponentRecord & StatusRecord, 'key' | 'visibility' | 'level'>[]> {
+  return await q
+    .for<ComponentsTables>()
+    .selectFrom('components_component')
+    .innerJoin('components_status', 'components_status.component', 'components_component.key')
+    .select(['key', 'visibility', 'level'])
+    .where('withdrawn_at', 'is', null)
+    .execute();
+}
+
 function decidedQuery(q: Queries) {
   return q
     .for<ComponentsTables>()

@@ -60,26 +60,22 @@ export async function availabilityFigures(
   if (oldest === undefined || newest === undefined) return new Map();
   const window = { from: oldest.from, until: newest.until };
   const [frozen, held] = await Promise.all([frozenMonths(context.db, oldest.month), heldBy(context.db, window)]);
-  const figures = new Map<ComponentKey, MonthFigure[]>();
-  for (const key of keys) {
-    const kept = frozen.get(key);
-    const open = months.filter(({ month }) => kept?.has(month) !== true);
-    const computed = new Map(
-      (await computeMonths(context, { viewer, key, months: open, held: held.get(key) ?? [] })).map((one) => [
-        one.month,
-        one,
-      ]),
-    );
-    figures.set(
-      key,
-      months.flatMap(({ month }) => {
-        const record = kept?.get(month);
-        const figure = record === undefined ? computed.get(month) : { month, uptime: uptimeOfRecord(record) };
+  const missing = keys.map((key) => ({
+    key,
+    months: months.filter(({ month }) => frozen.get(key)?.has(month) !== true),
+  }));
+  const computed = await computeMonths(context, viewer, missing, held);
+  return new Map(
+    keys.map((key) => {
+      const own = new Map(computed.get(key)?.map((figure) => [figure.month, figure]));
+      const figures = months.flatMap(({ month }) => {
+        const record = frozen.get(key)?.get(month);
+        const figure = record === undefined ? own.get(month) : { month, uptime: uptimeOfRecord(record) };
         return figure === undefined ? [] : [figure];
-      }),
-    );
-  }
-  return figures;
+      });
+      return [key, figures];
+    }),
+  );
 }
 
 async function heldBy(
@@ -89,32 +85,39 @@ async function heldBy(
   return Map.groupBy(await heldIntervals(q, window), ({ component }) => component);
 }
 
-interface Asked {
-  viewer: Actor;
+export interface MissingMonths {
   key: ComponentKey;
   months: readonly MonthWindow[];
-  held: readonly HeldInterval[];
 }
 
-/** The months of one component as they follow from what is known now. */
+/** Months of components as they follow from what is known now; all are read at once. */
 export async function computeMonths(
   context: FiguresContext,
-  { viewer, key, months, held }: Asked,
-): Promise<MonthFigure[]> {
-  const until = months.reduce((last, month) => (month.until > last ? month.until : last), '');
-  const from = months.reduce((first, month) => (month.from < first ? month.from : first), until);
-  if (months.length === 0) return [];
+  viewer: Actor,
+  missing: readonly MissingMonths[],
+  held: ReadonlyMap<ComponentKey, readonly HeldInterval[]>,
+): Promise<Map<ComponentKey, MonthFigure[]>> {
+  const all = missing.flatMap(({ months }) => months);
+  const until = all.reduce((last, month) => (month.until > last ? month.until : last), '');
+  const from = all.reduce((first, month) => (month.from < first ? month.from : first), until);
+  if (all.length === 0) return new Map();
   const now = context.clock.now();
   const downFrom = downLevel(context);
-  const seen = await context.components.periods(viewer, key, { from, until: until < now ? until : now });
-  const spans = [
-    ...seen.flatMap((period) => spanOf(period, downFrom)),
-    ...held.flatMap((one) => heldSpan(one, downFrom)),
-  ];
-  return months.map(({ month, ...window }) => ({
-    month,
-    uptime: availabilityOf({ window, now, watchedFrom: window.from, spans }),
-  }));
+  const keys = missing.filter(({ months }) => months.length > 0).map(({ key }) => key);
+  const seen = await context.components.periodsOf(viewer, keys, { from, until: until < now ? until : now });
+  return new Map(
+    missing.map(({ key, months }) => {
+      const spans = [
+        ...(seen.get(key) ?? []).flatMap((period) => spanOf(period, downFrom)),
+        ...(held.get(key) ?? []).flatMap((one) => heldSpan(one, downFrom)),
+      ];
+      const figures = months.map(({ month, ...window }) => ({
+        month,
+        uptime: availabilityOf({ window, now, watchedFrom: window.from, spans }),
+      }));
+      return [key, figures];
+    }),
+  );
 }
 
 function spanOf({ level, from, until }: Period, downFrom: Severity): AvailabilitySpan[] {

@@ -34,9 +34,9 @@ export async function freezeEndedMonths(context: FiguresContext): Promise<number
   let frozen = 0;
   for (let at = 0; at < missing.length; at += AT_ONCE) {
     const records: MonthRecord[] = [];
-    for (const { key, months: own } of missing.slice(at, at + AT_ONCE)) {
-      const asked = { viewer: system('status-page'), key, months: own, held: held.get(key) ?? [] };
-      for (const { month, uptime } of await computeMonths(context, asked)) {
+    const computed = await computeMonths(context, system('status-page'), missing.slice(at, at + AT_ONCE), held);
+    for (const [key, figures] of computed) {
+      for (const { month, uptime } of figures) {
         const { up, down, maintenance, unknown, degraded } = uptime;
         records.push({ component: key, month, up, down, maintenance, unknown, degraded, frozen_at: now });
       }

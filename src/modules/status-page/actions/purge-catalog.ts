@@ -1,10 +1,11 @@
-import { type Actor, requireRole, SignalWithdrawn } from '../../../core/index.ts';
+import { type Actor, areaOf, requireRole, SignalWithdrawn } from '../../../core/index.ts';
 import { emitAudit } from '../../../platform/audit/index.ts';
 import { CatalogChanged } from '../contract.ts';
+import { AREA } from '../domain/component-slug.ts';
 import { connectedComponents, countEverything, deleteEverything, lockCatalog } from '../store/catalog-store.ts';
 import { lockIncidents, membersOf, unfinishedIncidents } from '../store/incident-store.ts';
 import { type CatalogContext, withdrawComponents } from './tell-catalog.ts';
-import { isOurs, SOURCE, signalName } from './tell-components.ts';
+import { SOURCE, signalName } from './tell-components.ts';
 
 export interface Purged {
   components: number;
@@ -39,7 +40,7 @@ export async function purgeCatalog(context: CatalogContext, actor: Actor): Promi
       );
       // Components of other areas stay, and nothing of ours may go on claiming something about them.
       for (const incident of incidents) {
-        const others = members.filter((member) => member.incident === incident.id && !isOurs(member.component));
+        const others = members.filter((member) => member.incident === incident.id && areaOf(member.component) !== AREA);
         for (const component of new Set(others.map((member) => member.component))) {
           const payload = { component, source: SOURCE, name: signalName(incident) };
           await context.journal.publish(tx, SignalWithdrawn, { key: component, payload });

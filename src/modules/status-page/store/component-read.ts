@@ -20,15 +20,22 @@ export interface CatalogRead {
   categories: readonly string[];
 }
 
+export interface CatalogWanted {
+  retired?: boolean;
+  visible?: ReadonlySet<ComponentKey> | null;
+  /** Only these; for an answer about a few of a thousand. */
+  keys?: readonly ComponentKey[];
+}
+
 /**
  * The whole catalogue, a few hundred rows, read once per page: without what is retired unless asked for, and with
  * `visible` (null: everything) only what a viewer may see, so that no region or category names what is hidden.
  */
 export async function readCatalog(
   q: Queries,
-  { retired = false, visible = null }: { retired?: boolean; visible?: ReadonlySet<ComponentKey> | null } = {},
+  { retired = false, visible = null, keys }: CatalogWanted = {},
 ): Promise<CatalogRead> {
-  const kept = (await allComponents(q)).filter(
+  const kept = (await allComponents(q, keys)).filter(
     ({ key, retiredAt }) => (retired || retiredAt === null) && (visible === null || visible.has(key)),
   );
   const named = await q

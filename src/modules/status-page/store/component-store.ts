@@ -82,16 +82,12 @@ export async function saveComponent(tx: Tx, component: Omit<CatalogComponent, 'n
     .execute();
 }
 
-/** Everything in the catalogue in its order; retired ones are part of it. */
-export async function allComponents(q: Queries): Promise<CatalogComponent[]> {
-  const records = await q
-    .for<StatusPageTables>()
-    .selectFrom('status_page_component')
-    .selectAll()
-    .orderBy('position')
-    .orderBy('name')
-    .orderBy('number')
-    .execute();
+/** Everything in the catalogue in its order, or what of it has these keys; retired ones are part of it. */
+export async function allComponents(q: Queries, keys?: readonly ComponentKey[]): Promise<CatalogComponent[]> {
+  if (keys?.length === 0) return [];
+  let query = q.for<StatusPageTables>().selectFrom('status_page_component').selectAll();
+  if (keys !== undefined) query = query.where('key', 'in', keys);
+  const records = await query.orderBy('position').orderBy('name').orderBy('number').execute();
   return records.map(toCatalogComponent);
 }
 

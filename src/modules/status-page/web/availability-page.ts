@@ -3,6 +3,7 @@ import type { RowView } from '../../../platform/design/index.ts';
 import { card, clip, duration, emptyState, percent, tabs } from '../../../platform/design/index.ts';
 import { attributes, type Html, html, joinHtml, type View } from '../../../platform/html/index.ts';
 import type { Page } from '../../../platform/http/index.ts';
+import { decimals, type Language } from '../../../platform/i18n/index.ts';
 import type { MonthFigure } from '../actions/availability-figures.ts';
 import type { ErrorBudget } from '../domain/availability.ts';
 import type { CatalogComponent, CatalogRead } from '../store/component-read.ts';
@@ -57,12 +58,13 @@ function regionTabs(catalog: CatalogRead, region: string | null, view: RowView):
 
 function byCategory(rows: readonly AvailabilityRow[], props: AvailabilityPageProps): Html {
   const words = publicMessages(props.view.language);
+  const heads = monthWords(props.months, props.view.language);
   const groups = Map.groupBy(rows, ({ component }) => component.category ?? words.uncategorised);
   return joinHtml(
     [...groups]
       .toSorted(([a], [b]) => a.localeCompare(b, props.view.language))
       .map(([category, those]) =>
-        card({ title: clip(category, 80), flush: true, body: monthsTable(category, those, props) }),
+        card({ title: clip(category, 80), flush: true, body: monthsTable(category, those, { ...props, heads }) }),
       ),
   );
 }
@@ -70,12 +72,12 @@ function byCategory(rows: readonly AvailabilityRow[], props: AvailabilityPagePro
 function monthsTable(
   caption: string,
   rows: readonly AvailabilityRow[],
-  { months, view, region }: AvailabilityPageProps,
+  { heads, view, region }: AvailabilityPageProps & { heads: readonly string[] },
 ): Html {
   const words = publicMessages(view.language);
   const label = `${words.availability}: ${caption}`;
-  return html`<section class="scroll" tabindex="0" aria-label="${label}"><table class="months"><caption class="vh">${label}</caption><thead><tr><th scope="col">${words.service}</th>${months.map(
-    (month) => html`<th scope="col" class="num">${monthWord(month, view)}</th>`,
+  return html`<section class="scroll" tabindex="0" aria-label="${label}"><table class="months"><caption class="vh">${label}</caption><thead><tr><th scope="col">${words.service}</th>${heads.map(
+    (head) => html`<th scope="col" class="num">${head}</th>`,
   )}<th scope="col" class="num">${words.budget}</th></tr></thead><tbody>${rows.map(
     (
       row,
@@ -88,10 +90,10 @@ function monthsTable(
   )}</tbody></table></section>`;
 }
 
-function monthWord(month: string, view: RowView): string {
-  const language = view.language === 'en' ? 'en-GB' : view.language;
-  const format = new Intl.DateTimeFormat(language, { timeZone: 'UTC', month: 'short', year: '2-digit' });
-  return format.format(Date.parse(`${month}-15T00:00:00Z`));
+function monthWords(months: readonly string[], language: Language): string[] {
+  const tag = language === 'en' ? 'en-GB' : language;
+  const format = new Intl.DateTimeFormat(tag, { timeZone: 'UTC', month: 'short', year: '2-digit' });
+  return months.map((month) => format.format(Date.parse(`${month}-15T00:00:00Z`)));
 }
 
 /** Two decimals, cut and not rounded, with the share that was watched where it is not nearly all (contracts §4). */
@@ -102,18 +104,18 @@ function monthCell({ uptime }: MonthFigure, target: number, view: RowView): Html
   const isShort = coverage < 0.999;
   const mark = availability * 100 >= target ? 'ok' : availability < 0.9 ? 'mj' : 'dg';
   const title = down > 0 ? words.downTime(duration(down, view.language)) : undefined;
-  return html`<td class="num ${mark}"${attributes({ title })}>${monthPercent(uptime, view.language)}${
+  const figure = isShort && down === 0 ? words.noOutage : monthPercent(uptime, view.language);
+  return html`<td class="num ${mark}"${attributes({ title })}>${figure}${
     isShort && html`<small class="soft"> ${words.watched(percent(view.language, coverage))}</small>`
   }</td>`;
 }
 
 /** `100 %` only for a month that was watched all the time and never down. */
-export function monthPercent({ availability, unknown, down }: Uptime, language: string): string {
+export function monthPercent({ availability, unknown, down }: Uptime, language: Language): string {
   if (availability === null) return '–';
   const cut = Math.floor(availability * 10_000 + 1e-9) / 100;
-  const digits = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-  if (down === 0) return unknown === 0 ? '100 %' : `${digits.format(100)} %`;
-  return `${digits.format(Math.min(cut, 99.99))} %`;
+  if (down === 0) return unknown === 0 ? '100 %' : `${decimals(language, 100, 2)} %`;
+  return `${decimals(language, Math.min(cut, 99.99), 2)} %`;
 }
 
 function budgetText({ budget }: AvailabilityRow, view: RowView): View {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Actor, AppError } from '../../../core/index.ts';
+import { type Actor, AppError, type ComponentKey } from '../../../core/index.ts';
 import type { Visit, Web } from '../../../platform/http/index.ts';
 import { AnnounceMaintenanceInput, announceMaintenance } from '../actions/announce-maintenance.ts';
 import { incidentActor, requireIncidentRole } from '../actions/incident-role.ts';
@@ -10,7 +10,13 @@ import { postUpdate, UpdateInput } from '../actions/post-update.ts';
 import { PublishInfoInput, publishInfo } from '../actions/publish-info.ts';
 import type { StatusPageContext } from '../actions/status-page-context.ts';
 import { readCatalog } from '../store/component-read.ts';
-import { hasInternalView, readIncident, readIncidents, visibleKeys } from '../store/incident-read.ts';
+import {
+  hasInternalView,
+  type IncidentView,
+  readIncident,
+  readIncidents,
+  visibleKeys,
+} from '../store/incident-read.ts';
 import { filterOf, IncidentQuery } from './incident-query.ts';
 import { IncidentShape, incidentOut } from './incident-shapes.ts';
 
@@ -43,8 +49,14 @@ async function shown(context: StatusPageContext, { actor, absolute }: Pick<Visit
   const viewer = incidentActor(actor);
   const view = await readIncident(context.db, viewer, await visibleKeys(context.components, viewer), id);
   if (view === null) throw new AppError('not_found', `There is no incident ${id}.`);
-  const catalog = await readCatalog(context.db, { retired: true });
+  const catalog = await readCatalog(context.db, { retired: true, keys: namedIn(view) });
   return incidentOut(view, { catalog, absolute, isStaff: hasInternalView(viewer) });
+}
+
+/** Every component that it or its story names. */
+function namedIn({ components, past, updates }: IncidentView): ComponentKey[] {
+  const noted = updates.flatMap(({ fact }) => (fact !== null && 'component' in fact ? [fact.component] : []));
+  return [...new Set([...components, ...past.map(({ component }) => component), ...noted])];
 }
 
 /** The version that a change rests on, wherever it is said. */
