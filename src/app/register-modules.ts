@@ -47,6 +47,7 @@ export function readerOf(areas: readonly Area[]): ComponentReader {
   };
   return {
     levels: (viewer) => reader().levels(viewer),
+    known: (viewer) => reader().known(viewer),
     rows: (viewer, filter) => reader().rows(viewer, filter),
     periods: (viewer, key, window) => reader().periods(viewer, key, window),
   };

@@ -204,6 +204,8 @@ export interface ComponentRow {
 export interface ComponentReader {
   /** The level of every component the viewer may see: what is recorded, without its history. Cheap. */
   levels(viewer: Actor): Promise<ReadonlyMap<ComponentKey, Level>>;
+  /** Keys of what the viewer may see, also of what is withdrawn by now: what happened to it may still be told. */
+  known(viewer: Actor): Promise<ReadonlySet<ComponentKey>>;
   /** Rows in list order; only what the viewer may see. Default: all areas. */
   rows(viewer: Actor, filter?: { area?: string; keys?: readonly ComponentKey[] }): Promise<ComponentRow[]>;
   /** Periods within a window, oldest first, the first and last cut to it. */
