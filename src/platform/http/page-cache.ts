@@ -28,12 +28,24 @@ export interface Rendered {
 
 interface Entry {
   kept: Kept | null;
+  /** Never makes room for another. */
+  steady: boolean;
   /** The journal's head when the kept bytes were begun. */
   cursor: string;
   generation: number;
   /** When the rendering of the kept bytes began: what was committed before is in them. */
   keptFromMs: number;
   pending: Promise<Kept> | null;
+  /** When that began, on the clock that never jumps. */
+  pendingFromMs: number;
+}
+
+/** How a page is asked for. */
+export interface Wanted {
+  /** A journal cursor: the bytes are at least as new as that event. */
+  after?: string | undefined;
+  /** One of the few pages that are there whatever is asked for: it is kept, however many others are. */
+  steady?: boolean;
 }
 
 const MOST_BYTES = 96 * 1024 * 1024;
@@ -85,21 +97,24 @@ export class PageCache {
     return age >= 0 && age < (entry.pending ? LAG_WHILE_RENDERING_MS : LAG_MS) ? entry.kept : null;
   }
 
-  /**
-   * The bytes for `key`. With `after` (a journal cursor) they are at least as new as that event. `stale` tells that they
-   * are older than the journal because rendering failed.
-   */
-  async get(key: string, render: () => Promise<Rendered>, after?: string): Promise<{ kept: Kept; stale: boolean }> {
+  /** The bytes for `key`. `stale` tells that they are older than the journal because rendering failed. */
+  async get(
+    key: string,
+    render: () => Promise<Rendered>,
+    { after, steady = false }: Wanted = {},
+  ): Promise<{ kept: Kept; stale: boolean }> {
     const ready = this.peek(key, after);
     if (ready) return { kept: ready, stale: false };
-    const entry = this.#entry(key);
+    const entry = this.#entry(key, steady);
     const pending = entry.pending ?? this.#renderInto(key, entry, render);
     const meanwhile = this.peek(key, after);
     if (meanwhile) return { kept: meanwhile, stale: false };
     const last = entry.kept;
     if (!last) return { kept: await pending, stale: false };
     try {
-      return { kept: await inTime(pending, PATIENCE_MS), stale: false };
+      // Who comes while it hangs does not begin to wait anew.
+      const waited = performance.now() - entry.pendingFromMs;
+      return { kept: await inTime(pending, Math.max(0, PATIENCE_MS - waited)), stale: false };
     } catch (err) {
       if (isAnswer(err)) throw err;
       this.#log.warn({ err, page: key }, 'page not rendered, the last good one is served');
@@ -140,6 +155,7 @@ export class PageCache {
     // Whoever waits gets the error; this keeps it from being unhandled when nobody waits any more.
     pending.catch(() => undefined);
     entry.pending = pending;
+    entry.pendingFromMs = performance.now();
     return pending;
   }
 
@@ -153,8 +169,17 @@ export class PageCache {
     return age >= 0 && age < OLDEST_MS ? before : null;
   }
 
-  #entry(key: string): Entry {
-    const entry = this.#entries.get(key) ?? { kept: null, cursor: '', generation: -1, keptFromMs: 0, pending: null };
+  #entry(key: string, steady: boolean): Entry {
+    const nothing: Entry = {
+      kept: null,
+      steady,
+      cursor: '',
+      generation: -1,
+      keptFromMs: 0,
+      pending: null,
+      pendingFromMs: 0,
+    };
+    const entry = this.#entries.get(key) ?? nothing;
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     return entry;
@@ -162,11 +187,18 @@ export class PageCache {
 
   #account(entry: Entry, kept: Kept): void {
     this.#bytes += sizeOf(kept) - (entry.kept ? sizeOf(entry.kept) : 0);
+    // Searches and addresses of nothing go first: there is no end of them, and nobody misses them.
+    this.#makeRoom(entry, isOdd);
+    this.#makeRoom(entry, () => true);
+  }
+
+  #makeRoom(entry: Entry, mayGo: (key: string, kept: Kept | null) => boolean): void {
+    if (this.#bytes <= MOST_BYTES && this.#entries.size <= MOST_ENTRIES) return;
     for (const [key, oldest] of this.#entries) {
-      if (this.#bytes <= MOST_BYTES && this.#entries.size <= MOST_ENTRIES) return;
-      if (oldest === entry || oldest.pending) continue;
+      if (oldest === entry || oldest.pending || oldest.steady || !mayGo(key, oldest.kept)) continue;
       this.#bytes -= oldest.kept ? sizeOf(oldest.kept) : 0;
       this.#entries.delete(key);
+      if (this.#bytes <= MOST_BYTES && this.#entries.size <= MOST_ENTRIES) return;
     }
   }
 
@@ -180,6 +212,10 @@ const ANSWERS: readonly ErrorCode[] = ['not_found', 'forbidden', 'unauthenticate
 /** Not a failure: the page is gone, or is no longer for everybody. */
 function isAnswer(error: unknown): boolean {
   return error instanceof AppError && ANSWERS.includes(error.code);
+}
+
+function isOdd(key: string, kept: Kept | null): boolean {
+  return key.includes('?') || kept?.status !== 200;
 }
 
 function sizeOf(kept: Kept): number {
