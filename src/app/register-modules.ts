@@ -51,6 +51,7 @@ export function readerOf(areas: readonly Area[]): ComponentReader {
   return {
     levels: (viewer) => reader().levels(viewer),
     statuses: (viewer, keys) => reader().statuses(viewer, keys),
+    known: (viewer) => reader().known(viewer),
     rows: (viewer, filter) => reader().rows(viewer, filter),
     periods: (viewer, key, window) => reader().periods(viewer, key, window),
     periodsOf: (viewer, keys, window) => reader().periodsOf(viewer, keys, window),

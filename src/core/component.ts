@@ -206,6 +206,8 @@ export interface ComponentReader {
   levels(viewer: Actor): Promise<ReadonlyMap<ComponentKey, Level>>;
   /** What the claims about some components make of them now, without their history; those the viewer may see. */
   statuses(viewer: Actor, keys: readonly ComponentKey[]): Promise<ReadonlyMap<ComponentKey, Status>>;
+  /** Keys of what the viewer may see, also of what is withdrawn by now: what happened to it may still be told. */
+  known(viewer: Actor): Promise<ReadonlySet<ComponentKey>>;
   /** Rows in list order; only what the viewer may see. Default: all areas. */
   rows(viewer: Actor, filter?: { area?: string; keys?: readonly ComponentKey[] }): Promise<ComponentRow[]>;
   /** Periods within a window, oldest first, the first and last cut to it. */

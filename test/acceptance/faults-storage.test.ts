@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { connect as connectTo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { sql } from 'kysely';
+import { Cable } from '../support/cable.ts';
 import { type ChildProgram, startChild } from '../support/child-program.ts';
 import { ownAddress } from '../support/databases.ts';
 import { freePort } from '../support/free-port.ts';
@@ -151,42 +151,6 @@ describe('attack 29: the database held by another process', () => {
     assert.equal((await deliver(lab, 1, 'while locked')).status, 204, 'the repetition is the first that counts');
   });
 });
-
-/** Stands between the program and its database, and can be cut. */
-class Cable {
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
-  #whole = true;
-
-  constructor(target: { host: string; port: number }) {
-    this.#server = createServer((near) => {
-      if (!this.#whole) return void near.destroy();
-      const far = connectTo(target.port, target.host);
-      for (const [one, two] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        this.#sockets.add(one);
-        one.on('error', () => two.destroy()).on('close', () => this.#sockets.delete(one));
-      }
-      near.pipe(far).pipe(near);
-    });
-  }
-  async listen(port: number): Promise<void> {
-    await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
-  }
-  cut(): void {
-    this.#whole = false;
-    for (const socket of this.#sockets) socket.destroy();
-  }
-  mend(): void {
-    this.#whole = true;
-  }
-  close(): void {
-    this.cut();
-    this.#server.close();
-  }
-}
 
 const withoutPostgres = POSTGRES === undefined && process.env['CI'] !== 'true' && 'no PostgreSQL';
 

@@ -33,6 +33,8 @@ export interface TestAppOptions {
   /** Path prefix of the public address, such as `/status`. */
   prefix?: string;
   clock?: Clock;
+  /** False: no job runs by itself, so that a clock may be sent anywhere. */
+  scheduled?: boolean;
 }
 
 /** The whole program in this process, listening on a real socket of 127.0.0.1. */
@@ -56,7 +58,12 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
     },
   });
   const log = createLogger('debug', { write: (line) => lines.push(line) });
-  const app = await createApp({ config: () => config, clock: options.clock ?? systemClock, log });
+  const app = await createApp({
+    config: () => config,
+    clock: options.clock ?? systemClock,
+    log,
+    scheduled: options.scheduled ?? true,
+  });
   await app.listen('127.0.0.1', port);
   const stop = async () => {
     await app.stop();

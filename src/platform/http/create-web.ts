@@ -11,12 +11,13 @@ import type { Parts } from './parts.ts';
 import { refuseForeignReader, requireSameOrigin } from './same-origin.ts';
 import { securityHeaders } from './security-headers.ts';
 import { matches, sendAnswer } from './send-answer.ts';
-import { isPlainAnonymous, sendCached } from './send-kept.ts';
+import { isPlainAnonymous, sendCached, withQuery } from './send-kept.ts';
 import { cookiePath, cookiesOf, NOTICE_COOKIE, visitOf } from './visit.ts';
 import type {
   Answer,
   ApiOptions,
   ApiRequest,
+  Cached,
   FileOptions,
   FormAnswer,
   FormOptions,
@@ -62,6 +63,12 @@ function denied({ options, limiter }: Parts, request: FastifyRequest, error: unk
   return error;
 }
 
+/** What of a query a cached page or file may depend on; null: on anything, it is not cached. */
+function knownOf(cached: Cached | undefined, always: readonly string[] = []): readonly string[] | null {
+  if (cached === undefined || cached === false) return null;
+  return [...always, ...(cached === true ? [] : cached.query)];
+}
+
 const STAYS_OPEN = ['/account', '/logout', '/preferences'];
 
 /** Who was given a password by somebody else changes it before anything else. */
@@ -79,6 +86,7 @@ function addPage(
   render: (visit: Visit) => Promise<Page | Answer>,
 ): void {
   const { app, options: http } = parts;
+  const known = knownOf(options.cached, ['kiosk']);
   app.get(http.site().basePath + path, async (request, reply) => {
     const document = async (visit: Visit): Promise<Rendered> => {
       const page = await render(visit);
@@ -90,14 +98,15 @@ function addPage(
       const body = http.document(visit, page, asOf).toString();
       return { status: page.status ?? 200, type: 'text/html; charset=utf-8', headers: page.headers ?? {}, body, asOf };
     };
-    if (options.cached && isPlainAnonymous(request)) return sendCached(parts, request, reply, document);
+    if (known && isPlainAnonymous(request)) return sendCached(parts, { request, reply, known }, document);
     const who = await identify(parts, request);
     if (who.mustChangePassword && !STAYS_OPEN.some((open) => path.startsWith(open))) {
       return reply.code(303).header('location', `${http.site().basePath}/account`).send();
     }
     if (options.role) requireRole(who.actor, options.role);
     if (who.actor.kind === 'anonymous') parts.limiter.take('page', request.ip, http.limits.pages);
-    const visit = visitOf(request, who, http);
+    const whole = visitOf(request, who, http);
+    const visit = known ? withQuery(whole, known) : whole;
     const rendered = await document(visit);
     if (visit.notice !== null) reply.clearCookie(NOTICE_COOKIE, { path: cookiePath(http.site()) });
     reply.code(rendered.status).headers(rendered.headers).type(rendered.type).header('cache-control', 'no-store');
@@ -243,9 +252,10 @@ function addFile(parts: Parts, path: string, options: FileOptions, make: (visit:
   const { described } = options;
   if (described) parts.openApi.add({ method: 'GET', path, ...described });
   const config = described?.compatible ? { compatible: described.compatible } : {};
+  const known = knownOf(options.cached);
   app.get(http.site().basePath + path, { config }, async (request, reply) => {
-    if (options.cached && isPlainAnonymous(request)) {
-      return sendCached(parts, request, reply, async (visit) => {
+    if (known && isPlainAnonymous(request)) {
+      return sendCached(parts, { request, reply, known }, async (visit) => {
         const { status = 200, type, body, headers = {} } = await make(visit);
         return { status, type, body, headers };
       });
@@ -254,8 +264,8 @@ function addFile(parts: Parts, path: string, options: FileOptions, make: (visit:
     passwordFirst(parts, request, who);
     if (options.role) requireRole(who.actor, options.role);
     if (who.actor.kind === 'anonymous') parts.limiter.take('page', request.ip, http.limits.pages);
-    const answer = await make(visitOf(request, who, http));
-    return sendAnswer(request, reply, answer);
+    const visit = visitOf(request, who, http);
+    return sendAnswer(request, reply, await make(known ? withQuery(visit, known) : visit));
   });
 }
 

@@ -12,7 +12,7 @@ describe('the page cache', () => {
   let renders = 0;
   let cache: PageCache;
   const render = async () => page(`rendering ${++renders}`);
-  const shown = async (after?: string) => (await cache.get('/', render, after)).kept.plain.toString();
+  const shown = async (after?: string) => (await cache.get('/', render, { after })).kept.plain.toString();
 
   beforeEach(() => {
     now = Date.parse('2026-01-01T00:00:00Z');
@@ -167,6 +167,17 @@ describe('the page cache', () => {
     hanging.resolve(page('late'));
   });
 
+  it('lets only the first wait for a rendering that hangs', { timeout: 20_000 }, async () => {
+    await shown();
+    now += 5000;
+    cache.invalidate();
+    const hanging = Promise.withResolvers<Rendered>();
+    for (let asked = 0; asked < 100; asked++) {
+      assert.equal((await cache.get('/', () => hanging.promise)).stale, true);
+    }
+    hanging.resolve(page('late'));
+  });
+
   it('keeps its size bounded however many different pages are asked for', async () => {
     const big = 'x'.repeat(1024 * 1024);
     for (let index = 0; index < 120; index++) await cache.get(`/${index}`, async () => page(big));
@@ -182,5 +193,26 @@ describe('the page cache', () => {
         );
     }
     assert.ok(kept > 50 && kept < 97, `${kept} pages of 1 MB kept`);
+  });
+
+  it('never gives up the pages that always are there, and searches before any other', async () => {
+    const gone = async () => {
+      throw new Error('database is gone');
+    };
+    await cache.get('en /', render, { steady: true });
+    await cache.get('en /components/a/b', async () => page('component'));
+    for (let index = 0; index < 5000; index++) {
+      await cache.get(`en /history?q=${index}`, async () => page('x'.repeat(10_000)));
+      await cache.get(`en /components/no/${index}`, async () => ({ ...page('none'), status: 404 }));
+    }
+    now += 61_000;
+    const still = async (key: string) => (await cache.get(key, gone)).kept.plain.toString();
+    assert.equal(await still('en /'), 'rendering 1');
+    assert.equal(await still('en /components/a/b'), 'component');
+    await assert.rejects(still('en /history?q=1'), /gone/);
+    for (let index = 0; index < 5000; index++) await cache.get(`en /components/c/${index}`, async () => page('one'));
+    now += 61_000;
+    assert.equal(await still('en /'), 'rendering 1');
+    await assert.rejects(still('en /components/a/b'), /gone/);
   });
 });

@@ -28,6 +28,8 @@ export interface Rendered {
 
 interface Entry {
   kept: Kept | null;
+  /** Never makes room for another. */
+  steady: boolean;
   /** The journal's head when the kept bytes were begun. */
   cursor: string;
   generation: number;
@@ -40,8 +42,17 @@ interface Entry {
   failedMs: number;
 }
 
+/** How a page is asked for. */
+export interface Wanted {
+  /** A journal cursor: the bytes are at least as new as that event. */
+  after?: string | undefined;
+  /** One of the few pages that are there whatever is asked for: it is kept, however many others are. */
+  steady?: boolean;
+}
+
 const NOTHING_YET: Readonly<Entry> = {
   kept: null,
+  steady: false,
   cursor: '',
   generation: -1,
   keptFromMs: 0,
@@ -101,14 +112,15 @@ export class PageCache {
     return isWithin(now - entry.keptFromMs, lag) ? entry.kept : null;
   }
 
-  /**
-   * The bytes for `key`. With `after` (a journal cursor) they are at least as new as that event. `stale` tells that they
-   * are older than the journal because rendering failed.
-   */
-  async get(key: string, render: () => Promise<Rendered>, after?: string): Promise<{ kept: Kept; stale: boolean }> {
+  /** The bytes for `key`. `stale` tells that they are older than the journal because rendering failed. */
+  async get(
+    key: string,
+    render: () => Promise<Rendered>,
+    { after, steady = false }: Wanted = {},
+  ): Promise<{ kept: Kept; stale: boolean }> {
     const ready = this.peek(key, after);
     if (ready) return { kept: ready, stale: false };
-    const entry = this.#entry(key);
+    const entry = this.#entry(key, steady);
     if (entry.kept && isWithin(this.#nowMs() - entry.failedMs, RETRY_MS)) return { kept: entry.kept, stale: true };
     const pending = entry.pending ?? this.#renderInto(key, entry, render);
     const meanwhile = this.peek(key, after);
@@ -174,8 +186,8 @@ export class PageCache {
     return age >= 0 && age < OLDEST_MS ? before : null;
   }
 
-  #entry(key: string): Entry {
-    const entry = this.#entries.get(key) ?? { ...NOTHING_YET };
+  #entry(key: string, steady: boolean): Entry {
+    const entry = this.#entries.get(key) ?? { ...NOTHING_YET, steady };
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     return entry;
@@ -183,11 +195,18 @@ export class PageCache {
 
   #account(entry: Entry, kept: Kept): void {
     this.#bytes += sizeOf(kept) - (entry.kept ? sizeOf(entry.kept) : 0);
+    // Searches and addresses of nothing go first: there is no end of them, and nobody misses them.
+    this.#makeRoom(entry, isOdd);
+    this.#makeRoom(entry, () => true);
+  }
+
+  #makeRoom(entry: Entry, mayGo: (key: string, kept: Kept | null) => boolean): void {
+    if (this.#bytes <= MOST_BYTES && this.#entries.size <= MOST_ENTRIES) return;
     for (const [key, oldest] of this.#entries) {
-      if (this.#bytes <= MOST_BYTES && this.#entries.size <= MOST_ENTRIES) return;
-      if (oldest === entry || oldest.pending) continue;
+      if (oldest === entry || oldest.pending || oldest.steady || !mayGo(key, oldest.kept)) continue;
       this.#bytes -= oldest.kept ? sizeOf(oldest.kept) : 0;
       this.#entries.delete(key);
+      if (this.#bytes <= MOST_BYTES && this.#entries.size <= MOST_ENTRIES) return;
     }
   }
 
@@ -201,6 +220,10 @@ const ANSWERS: readonly ErrorCode[] = ['not_found', 'forbidden', 'unauthenticate
 /** Not a failure: the page is gone, or is no longer for everybody. */
 function isAnswer(error: unknown): boolean {
   return error instanceof AppError && ANSWERS.includes(error.code);
+}
+
+function isOdd(key: string, kept: Kept | null): boolean {
+  return key.includes('?') || kept?.status !== 200;
 }
 
 function sizeOf(kept: Kept): number {

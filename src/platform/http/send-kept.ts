@@ -7,7 +7,7 @@ import type { Kept, Rendered } from './page-cache.ts';
 import type { Parts } from './parts.ts';
 import { securityHeaders } from './security-headers.ts';
 import { matches } from './send-answer.ts';
-import { shownTo, visitOf } from './visit.ts';
+import { queryOf, shownTo, visitOf } from './visit.ts';
 import type { Visit } from './web.ts';
 
 /** A visitor without session, token or notice: everybody gets the same bytes. */
@@ -18,42 +18,62 @@ export function isPlainAnonymous(request: FastifyRequest): boolean {
   return !/(^|;\s*)(__Host-)?signalbox(_session|_notice)?=/.test(cookie);
 }
 
+export interface Asked {
+  request: FastifyRequest;
+  reply: FastifyReply;
+  /** The parameters that choose the bytes. */
+  known: readonly string[];
+}
+
 /**
  * The kept bytes of a public page or file, rendered when there are none or the journal has moved. This is the path of
  * everybody at once when something breaks: nothing of the request is looked at that does not choose the bytes.
  */
 export async function sendCached(
   parts: Parts,
-  request: FastifyRequest,
-  reply: FastifyReply,
+  { request, reply, known }: Asked,
   make: (visit: Visit) => Promise<Rendered>,
 ): Promise<unknown> {
-  const key = keyOf(request);
+  const asked = knownQuery(queryOf(request.url), known);
+  // In one order, whatever way they were written.
+  asked.sort();
+  const query = asked.toString();
+  const key = keyOf(request, query);
   const sent = request.headers['x-signalbox-after'];
   const after = typeof sent === 'string' ? sent.slice(0, 80) : undefined;
   const ready = parts.pages.peek(key, after);
   if (ready) return writeKept(parts, request, reply, ready);
-  const { kept, stale } = await parts.pages.get(key, () => renderFor(parts, request, make), after);
+  const render = async () => {
+    if (query !== '') parts.limiter.take('page', request.ip, parts.options.limits.pages);
+    return await make(withQuery(visitOf(request, { actor: ANONYMOUS }, parts.options), known));
+  };
+  const wanted = { after, steady: query === '' && isSteady(request) };
+  const { kept, stale } = await parts.pages.get(key, render, wanted);
   return writeKept(parts, request, reply, stale ? staleForm(parts, request, kept) : kept);
 }
 
-function renderFor(
-  { options, limiter }: Parts,
-  request: FastifyRequest,
-  make: (visit: Visit) => Promise<Rendered>,
-): Promise<Rendered> {
-  if (request.url.includes('?')) limiter.take('page', request.ip, options.limits.pages);
-  return make(visitOf(request, { actor: ANONYMOUS }, options));
+/** The visit as if nothing but the known parameters had been sent. */
+export function withQuery(visit: Visit, known: readonly string[]): Visit {
+  return { ...visit, query: knownQuery(visit.query, known) };
 }
 
-/** Path, query in any order, language and theme: all that the bytes depend on. */
-function keyOf(request: FastifyRequest): string {
+/** Each once. */
+function knownQuery(query: URLSearchParams, known: readonly string[]): URLSearchParams {
+  const kept = new URLSearchParams();
+  for (const [name, value] of query) if (known.includes(name) && !kept.has(name)) kept.set(name, value);
+  return kept;
+}
+
+/** One of the few addresses that are there however many things there are. */
+function isSteady(request: FastifyRequest): boolean {
+  return request.url.replace(/\?.*$/s, '') === request.routeOptions.url;
+}
+
+/** Path, query, language and theme: all that the bytes depend on. */
+function keyOf(request: FastifyRequest, query: string): string {
   const { language, theme } = shownTo(request);
-  const at = request.url.indexOf('?');
-  if (at < 0) return `${language} ${theme} ${request.url}`;
-  const query = new URLSearchParams(request.url.slice(at + 1));
-  query.sort();
-  return `${language} ${theme} ${request.url.slice(0, at)}?${query.toString()}`;
+  const path = request.url.replace(/\?.*$/s, '');
+  return `${language} ${theme} ${path}${query === '' ? '' : `?${query}`}`;
 }
 
 interface Variant {

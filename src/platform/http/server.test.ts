@@ -54,9 +54,9 @@ describe('the HTTP server', () => {
       version: '0.0.0',
     });
     const { web } = server;
-    web.page('/', { cached: true }, async (visit) => {
+    web.page('/', { cached: { query: ['q'] } }, async (visit) => {
       if (failing) throw new Error('database is locked');
-      return { title: 'Board', main: html`<p>${visit.query.get('q')}</p>${'x'.repeat(2000)}` };
+      return { title: 'Board', main: html`<p>${visit.query.toString()}</p>${'x'.repeat(2000)}` };
     });
     web.page('/private', { role: 'operator' }, async () => ({ title: 'Private', main: html`secret` }));
     web.page('/broken', {}, async () => {
@@ -133,6 +133,19 @@ describe('the HTTP server', () => {
     assert.equal(again.status, 304);
     assert.equal(plain.headers.get('cache-control'), 'no-cache');
     assert.equal(plain.headers.get('vary'), 'Accept-Encoding, Accept-Language, Cookie');
+  });
+
+  it('takes of an address what the page depends on, and nothing else: what means the same is kept once', async () => {
+    const asked = async (query: string) => {
+      const answer = await fetch(`${origin}/${query}`);
+      return [answer.headers.get('etag'), /<p>(.*)<\/p>/.exec(await answer.text())?.[1]];
+    };
+    const plain = await asked('');
+    for (const query of ['?', '?x=1', '?x=2&y=%00', '?Q=a', '?__proto__=1'])
+      assert.deepEqual(await asked(query), plain);
+    const found = await asked('?q=a');
+    assert.deepEqual(found[1], 'q=a');
+    for (const query of ['?q=a&x=1', '?z=2&q=a', '?q=a&q=b', '?%71=%61']) assert.deepEqual(await asked(query), found);
   });
 
   it('never lets Host or X-Forwarded headers into a page', async () => {

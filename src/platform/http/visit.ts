@@ -75,7 +75,7 @@ export function pathOf(url: string): string {
   return url.replace(/\?.*$/s, '').replace(/^[/\\]+/, '/');
 }
 
-function queryOf(url: string): URLSearchParams {
+export function queryOf(url: string): URLSearchParams {
   const at = url.indexOf('?');
   return new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
 }

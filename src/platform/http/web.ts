@@ -91,17 +91,19 @@ export interface HookOptions {
 export interface PageOptions {
   /** Least role that may open it; anonymous visitors are sent to sign in. */
   role?: Role;
-  /**
-   * Same bytes for every anonymous visitor of one language and query: rendered once, kept with its compressed forms
-   * until the journal moves, served with its age while the database does not answer.
-   */
-  cached?: boolean;
+  cached?: Cached;
 }
 
 export interface FormOptions {
   role?: Role;
   upload?: { bodyLimit: number };
 }
+/**
+ * Same bytes for every anonymous visitor of one language and query: rendered once, kept with its compressed forms until
+ * the journal moves, served with its age while the database does not answer. `query` names the parameters that choose the
+ * bytes; `true`: none does. The handler sees no others, so that nobody fills memory with addresses that mean the same.
+ */
+export type Cached = boolean | { query: readonly string[] };
 
 export interface ApiOptions<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType> {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -141,7 +143,7 @@ export type DescribedFile = Pick<
 
 export interface FileOptions {
   /** As for pages. */
-  cached?: boolean;
+  cached?: Cached;
   role?: Role;
   /** Only for addresses under /api. */
   described?: DescribedFile;

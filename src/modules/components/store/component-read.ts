@@ -14,7 +14,7 @@ import {
 } from '../../../core/index.ts';
 import { statusChanges } from '../domain/status-changes.ts';
 import { type Interval, type Span, type Step, spansOf, uptimeOf, withOutages } from '../domain/timeline.ts';
-import { dependenciesOf } from './component-store.ts';
+import { dependenciesOf, visibilitiesEver } from './component-store.ts';
 import {
   outagesWithin,
   StepCache,
@@ -82,6 +82,10 @@ export function createComponentReads(context: ReadContext): ComponentReads {
       return new Map(seen.map(({ key, level }) => [key, level]));
     },
     statuses: (viewer, keys) => readStatuses(context, viewer, keys),
+    known: async (viewer) => {
+      const all = await visibilitiesEver(context.db);
+      return new Set(all.flatMap(({ key, visibility }) => (canSee(viewer, visibility) ? [key] : [])));
+    },
     hasPublicBadge: async (key) => (await decidedOf(context.db, [key])).get(key)?.component.public_badge === 1,
     stretches: async (viewer, key, window) => {
       const found = await visible(viewer, key);

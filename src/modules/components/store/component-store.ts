@@ -32,6 +32,11 @@ export async function isKnownComponent(q: Queries, key: ComponentKey): Promise<b
   return (await findComponent(q, key)) !== undefined;
 }
 
+/** Of every component there ever was, withdrawn ones as they were last. */
+export async function visibilitiesEver(q: Queries): Promise<Pick<ComponentRecord, 'key' | 'visibility'>[]> {
+  return await q.for<ComponentsTables>().selectFrom('components_component').select(['key', 'visibility']).execute();
+}
+
 export function toComponentRecord(declaration: ComponentDeclaration, declaredAt: Instant): ComponentRecord {
   const { key } = declaration;
   return {

@@ -24,6 +24,9 @@ export interface ListFilter {
   category: string | null;
 }
 
+/** What the address of a list may ask for. */
+export const FILTERS = ['q', 'level', 'region', 'category'] as const;
+
 export function filterOf(query: URLSearchParams): ListFilter {
   const level = LEVELS.find((candidate) => candidate === query.get('level')) ?? null;
   const named = (name: string) => query.get(name)?.slice(0, 200) || null;

@@ -31,7 +31,7 @@ import { uptimeOf } from '../domain/timeline.ts';
 import type { Stretch } from '../store/component-read.ts';
 import { bareBadge, missingBadge, statusBadge, uptimeBadge } from './badge-view.ts';
 import { componentPage } from './component-page.ts';
-import { filterOf } from './list-fragment.ts';
+import { FILTERS, filterOf } from './list-fragment.ts';
 import { pageMessages } from './messages.ts';
 import { overviewPage } from './overview-page.ts';
 
@@ -55,8 +55,10 @@ const RECENT = 8;
 
 /** The overview, the page of each component and their badges. */
 export function registerPages(web: Web, deps: PageDeps): void {
-  web.page('/', { cached: true }, (visit) => overview(deps, visit));
-  web.page('/components/:area/:name', { cached: true }, (visit) => component(deps, visit));
+  web.page('/', { cached: { query: FILTERS } }, (visit) => overview(deps, visit));
+  web.page('/components/:area/:name', { cached: { query: ['view', 'before', 'format'] } }, (visit) =>
+    component(deps, visit),
+  );
   web.file('/badges/:area/:file', { cached: true }, (visit) => badge(deps, visit));
   web.file('/badges/:area/:name/uptime-30d.svg', { cached: true }, (visit) => uptimePicture(deps, visit));
 }

@@ -29,7 +29,7 @@ export function registerRoutes(given: GivenParts): void {
   registerHooks(parts);
   registerApi(parts);
   const { web } = parts;
-  web.page('/facility', { cached: true }, (visit) => showFacility(parts, visit));
+  web.page('/facility', { cached: { query: ['project', 'format', 'view'] } }, (visit) => showFacility(parts, visit));
   web.page('/facility/plan', { role: 'operator' }, async (visit) => {
     const plan = await planConfigured(parts, visit.actor, visit.query.get('project') ?? '');
     return planPage(plan, viewOf(parts, visit));

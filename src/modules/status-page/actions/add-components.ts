@@ -5,7 +5,7 @@ import { openHolders } from '../store/holder-store.ts';
 import { addMembers, membersOf } from '../store/incident-store.ts';
 import { changeIncidents } from './change-incidents.ts';
 import { Components, Version } from './incident-input.ts';
-import { incidentActor, requireIncidentRole } from './incident-role.ts';
+import { requireIncidentRole } from './incident-role.ts';
 import { writeNotes } from './note.ts';
 import type { Written } from './open-incident.ts';
 import { parseInput } from './parse-input.ts';
@@ -31,7 +31,7 @@ export async function addComponents(
 ): Promise<Written> {
   requireIncidentRole(actor, 'creator');
   const given = parseInput(AddComponentsInput, input);
-  await requireComponents(context, incidentActor(actor), given.components);
+  await requireComponents(context, actor, given.components);
   return await changeIncidents(context, { actor, role: 'creator', action: 'components_added' }, async (tx) => {
     const now = context.clock.now();
     const incident = await writableIncident(tx, actor, id, given);
@@ -64,7 +64,7 @@ export async function addComponents(
       tx,
       context,
       { ...incident, system: false },
-      { change: 'components', update, by: actor },
+      { change: 'components', update, by: actor, only: given.components },
     );
     await releaseComponents(tx, context, leavings, { to: id, actor });
     return {

@@ -42,7 +42,7 @@ export async function announceMaintenance(
   const reviewed = hasRole(who, 'operator');
   const mistakes = mistakesIn(given, { reviewed, domains: context.config().contact_domains });
   if (mistakes.length > 0) throw new Refusal(mistakes);
-  await requireComponents(context, who, given.components);
+  await requireComponents(context, actor, given.components);
   if (!given.confirmed && isShortNotice(context.config(), given.start, context.clock.now())) {
     return { shortNotice: true, id: null };
   }

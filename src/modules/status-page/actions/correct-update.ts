@@ -36,7 +36,8 @@ export async function correctUpdate(
       );
     }
     await replaceText(tx, update, { text, at: context.clock.now(), by: actorLabel(actor) });
-    const after = await writeIncident(tx, context, incident, { change: 'corrected', update: number, by: actor });
+    const written = { change: 'corrected', update: number, by: actor, only: [] } as const;
+    const after = await writeIncident(tx, context, incident, written);
     return {
       result: { id, version: after.version, update: number },
       subject: `incident:${id}`,

@@ -6,7 +6,7 @@ import { openHolders } from '../store/holder-store.ts';
 import { addMembers, insertIncident } from '../store/incident-store.ts';
 import { changeIncidents } from './change-incidents.ts';
 import { Components, Description, IncidentImpact, Moment, Title, UpdateText } from './incident-input.ts';
-import { incidentActor, requireIncidentRole } from './incident-role.ts';
+import { requireIncidentRole } from './incident-role.ts';
 import { newIncident } from './new-incident.ts';
 import { writeFirstRow } from './note.ts';
 import { parseInput } from './parse-input.ts';
@@ -34,7 +34,7 @@ export interface Written {
 export async function openIncident(context: StatusPageContext, actor: Actor, input: unknown): Promise<Written> {
   requireIncidentRole(actor, 'creator');
   const given = parseInput(OpenIncidentInput, input);
-  await requireComponents(context, incidentActor(actor), given.components);
+  await requireComponents(context, actor, given.components);
   return await changeIncidents(context, { actor, role: 'creator', action: 'incident_opened' }, async (tx) => {
     const now = context.clock.now();
     const { title, description, impact, components, start = now } = given;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Actor } from '../../../core/index.ts';
 import { changeIncidents } from './change-incidents.ts';
 import { Components, Description, Moment, Title, UpdateText } from './incident-input.ts';
-import { incidentActor, requireIncidentRole } from './incident-role.ts';
+import { requireIncidentRole } from './incident-role.ts';
 import { insertPlanned } from './insert-planned.ts';
 import { newIncident } from './new-incident.ts';
 import type { Written } from './open-incident.ts';
@@ -24,7 +24,7 @@ export const PublishInfoInput = z.strictObject({
 export async function publishInfo(context: StatusPageContext, actor: Actor, input: unknown): Promise<Written> {
   requireIncidentRole(actor, 'creator');
   const { text, components, description, start, end = null, title } = parseInput(PublishInfoInput, input);
-  await requireComponents(context, incidentActor(actor), components);
+  await requireComponents(context, actor, components);
   return await changeIncidents(context, { actor, role: 'creator', action: 'info_published' }, async (tx) => {
     const now = context.clock.now();
     const begins = start ?? now;

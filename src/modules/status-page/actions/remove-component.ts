@@ -49,7 +49,7 @@ export async function removeComponent(
       tx,
       context,
       { ...incident, system: false },
-      { change: 'components', update, by: actor },
+      { change: 'components', update, by: actor, only: [component] },
     );
     return {
       result: { id, version: after.version },

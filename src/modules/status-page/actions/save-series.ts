@@ -5,7 +5,7 @@ import { storeSeries } from '../store/series-store.ts';
 import { isIn } from './announce-maintenance.ts';
 import { changeIncidents } from './change-incidents.ts';
 import { Components, ContactEmail, Description, Title, Version } from './incident-input.ts';
-import { incidentActor, requireIncidentRole } from './incident-role.ts';
+import { requireIncidentRole } from './incident-role.ts';
 import { Obstacle } from './obstacle.ts';
 import { parseInput } from './parse-input.ts';
 import { refuse } from './refusal.ts';
@@ -51,7 +51,7 @@ export async function saveSeries(
   if (contactEmail !== null && !isIn(domains, contactEmail)) {
     refuse({ field: 'contactEmail', reason: 'contact_domain', about: domains.join(', ') });
   }
-  await requireComponents(context, incidentActor(actor), given.components);
+  await requireComponents(context, actor, given.components);
   return await changeIncidents(context, { actor, role: 'operator', action: 'series_saved' }, async (tx) => {
     const now = context.clock.now();
     const before = id === undefined ? null : await requireSeries(tx, id, version);

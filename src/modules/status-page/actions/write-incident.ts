@@ -1,4 +1,11 @@
-import { type Actor, AppError, actorLabel, type Instant, type Visibility } from '../../../core/index.ts';
+import {
+  type Actor,
+  AppError,
+  actorLabel,
+  type ComponentKey,
+  type Instant,
+  type Visibility,
+} from '../../../core/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
 import { type IncidentChange, IncidentChanged } from '../contract.ts';
 import type { Incident } from '../domain/incident.ts';
@@ -27,6 +34,11 @@ export interface Written {
   since?: Instant;
   /** Who did it; a machine if absent. */
   by?: Actor;
+  /**
+   * Those of which it says something else than before; absent: all. What is told anew of the others has a new time, which
+   * would give away that something happened to one that is hidden.
+   */
+  only?: readonly ComponentKey[];
 }
 
 /** Stores a changed incident, tells `components` and everybody who listens: the end of every action on incidents. */
@@ -48,7 +60,7 @@ export async function announceIncident(
   tx: Tx,
   context: Pick<StatusPageContext, 'journal' | 'site' | 'clock'>,
   incident: Incident,
-  { change, update, since, by }: Written,
+  { change, update, since, by, only }: Written,
 ): Promise<void> {
   const members = await membersOf(tx, [incident.id]);
   await insertChange(tx, {
@@ -60,7 +72,9 @@ export async function announceIncident(
     status: incident.status,
   });
   const changedAt = since ?? (await impactSince(tx, incident.id));
-  await tellComponents(tx, context, incident, { members, ...(changedAt === null ? {} : { since: changedAt }) });
+  const concerned = only === undefined ? members : members.filter(({ component }) => only.includes(component));
+  const claim = { members: concerned, ...(changedAt === null ? {} : { since: changedAt }) };
+  await tellComponents(tx, context, incident, claim);
   const visibility: Visibility = 'public';
   await context.journal.publish(tx, IncidentChanged, {
     key: `incident/${incident.id}`,

@@ -7,26 +7,13 @@ import {
   type Instant,
 } from '../../../core/index.ts';
 import type { Queries } from '../../../platform/database/index.ts';
-import {
-  INTERNAL,
-  type Incident,
-  type IncidentType,
-  type IncidentUpdate,
-  type Membership,
-} from '../domain/incident.ts';
+import { INTERNAL, type Incident, type IncidentType, type IncidentUpdate } from '../domain/incident.ts';
+import { type IncidentView, spokenOf, viewOf } from '../domain/incident-view.ts';
 import { toIncident, toUpdate } from './incident-record.ts';
 import { findIncident, membersOf } from './incident-store.ts';
 import type { StatusPageTables } from './schema.ts';
 
-/** An incident as one viewer may see it. */
-export interface IncidentView extends Incident {
-  /** Components it holds, or held when it ended. */
-  components: readonly ComponentKey[];
-  /** Those that left it before its end, newest leave last. */
-  past: readonly Membership[];
-  /** Newest first. */
-  updates: readonly IncidentUpdate[];
-}
+export { type IncidentView, isTellable, newestFirst } from '../domain/incident-view.ts';
 
 /** What a list asks for. Times are half-open: [from, until). */
 export interface IncidentFilter {
@@ -63,7 +50,7 @@ export function hasInternalView(viewer: Actor): boolean {
 export type VisibleKeys = ReadonlySet<ComponentKey> | null;
 
 export async function visibleKeys(components: ComponentReader, viewer: Actor): Promise<VisibleKeys> {
-  return canSee(viewer, 'members') ? null : new Set((await components.levels(viewer)).keys());
+  return canSee(viewer, 'members') ? null : await components.known(viewer);
 }
 
 /**
@@ -102,12 +89,26 @@ export async function readIncidents(
     ),
     ({ incident }) => incident,
   );
-  return {
-    total: seen.length,
-    incidents: page.map(({ incident, members: shown }) =>
-      viewOf(incident, shown, { updates: updates.get(incident.id) ?? [], internal, visible }),
-    ),
-  };
+  const whole = page.map((one) => ({ ...one, updates: updates.get(one.incident.id) ?? [] }));
+  const named = [...new Set(whole.flatMap(spokenOf))];
+  const others = named.length === 0 ? null : await visibleAmong(q, named, { internal, visible });
+  return { total: seen.length, incidents: whole.map((one) => viewOf(one, { internal, visible, others })) };
+}
+
+/** Which of these incidents the viewer may know of. */
+async function visibleAmong(
+  q: Queries,
+  ids: readonly number[],
+  { internal, visible }: { internal: boolean; visible: VisibleKeys },
+): Promise<ReadonlySet<number> | null> {
+  if (internal && visible === null) return null;
+  const found: number[] = [];
+  for (let at = 0; at < ids.length; at += 500) {
+    found.push(...(await matchingIncidents(q, { ids: ids.slice(at, at + 500) }, internal)).map(({ id }) => id));
+  }
+  if (visible === null) return new Set(found);
+  const members = await membersOf(q, found);
+  return new Set(members.filter(({ component }) => visible.has(component)).map(({ incident }) => incident));
 }
 
 /** One incident; null when there is none for this viewer. */
@@ -120,37 +121,6 @@ export async function readIncident(
   if (!Number.isSafeInteger(id) || (await findIncident(q, id)) === null) return null;
   const { incidents } = await readIncidents(q, viewer, visible, { ids: [id] });
   return incidents[0] ?? null;
-}
-
-function viewOf(
-  incident: Incident,
-  members: readonly Membership[],
-  { updates, internal, visible }: { updates: readonly IncidentUpdate[]; internal: boolean; visible: VisibleKeys },
-): IncidentView {
-  const present = members.filter(({ to }) => to === null).map(({ component }) => component);
-  const past = members.filter(({ component, to }) => to !== null && !present.includes(component));
-  const tellable = updates.filter((update) => isTellable(update, internal, visible));
-  return {
-    ...incident,
-    ...(internal ? {} : { createdBy: '', createdById: null, contactEmail: null }),
-    // A draft is for those who write it.
-    ...(internal || incident.postmortemAt !== null ? {} : { postmortem: null }),
-    components: [...new Set(present)],
-    past,
-    updates: newestFirst(
-      tellable.map((update) => (internal ? update : { ...update, createdBy: '', modifiedBy: null })),
-    ),
-  };
-}
-
-/** Whether a row of an incident's story is for this viewer. */
-export function isTellable({ status, fact }: IncidentUpdate, internal: boolean, visible: VisibleKeys): boolean {
-  if (!internal && INTERNAL.includes(status)) return false;
-  return visible === null || fact === null || !('component' in fact) || visible.has(fact.component);
-}
-
-export function newestFirst(updates: readonly IncidentUpdate[]): IncidentUpdate[] {
-  return updates.toSorted((a, b) => (a.at === b.at ? b.id - a.id : a.at < b.at ? 1 : -1));
 }
 
 async function matchingIncidents(q: Queries, filter: IncidentFilter, internal: boolean): Promise<Incident[]> {

@@ -3,6 +3,20 @@ import { IMPACT_KEYS, INCIDENT_TYPES, type IncidentType, parseStatus } from '../
 import type { CatalogRead } from '../store/component-read.ts';
 import type { IncidentFilter } from '../store/incident-read.ts';
 
+/** What the address of the history may ask for. */
+export const HISTORY_QUERY = [
+  'q',
+  'type',
+  'impact',
+  'status',
+  'region',
+  'service',
+  'from',
+  'until',
+  'page',
+  'size',
+] as const;
+
 export const PAGE_SIZES = [10, 20, 50] as const;
 
 /** What the address of the history asks to see. Words that mean nothing are left out. */

@@ -45,12 +45,31 @@ function may(role: 'creator' | 'operator') {
   return { scope: 'incidents:write', check: (actor: Actor) => requireIncidentRole(actor, role) } as const;
 }
 
-async function shown(context: StatusPageContext, { actor, absolute }: Pick<Visit, 'actor' | 'absolute'>, id: number) {
-  const viewer = incidentActor(actor);
-  const view = await readIncident(context.db, viewer, await visibleKeys(context.components, viewer), id);
+/** As whoever writes incidents sees it, of components that this actor may read about. */
+async function find(context: StatusPageContext, actor: Actor, id: number) {
+  const visible = await visibleKeys(context.components, actor);
+  const view = await readIncident(context.db, incidentActor(actor), visible, id);
   if (view === null) throw new AppError('not_found', `There is no incident ${id}.`);
+  return view;
+}
+
+async function shown(context: StatusPageContext, { actor, absolute }: Pick<Visit, 'actor' | 'absolute'>, id: number) {
+  const view = await find(context, actor, id);
   const catalog = await readCatalog(context.db, { retired: true, keys: namedIn(view) });
-  return incidentOut(view, { catalog, absolute, isStaff: hasInternalView(viewer) });
+  return incidentOut(view, { catalog, absolute, isStaff: hasInternalView(incidentActor(actor)) });
+}
+
+const Named = z.object({ to: z.int(), others: z.array(z.int()), components: z.array(z.string()) }).partial();
+
+/** A program changes only what it may read: else its answers would tell what its scopes do not. */
+async function requireKnown(context: StatusPageContext, actor: Actor, body: unknown, id: number): Promise<void> {
+  const visible = await visibleKeys(context.components, actor);
+  if (visible === null) return;
+  // What does not fit is refused by the action, in its words.
+  const { to = id, others = [], components = [] } = Named.safeParse(body).data ?? {};
+  for (const other of [id, to, ...others.slice(0, 100)]) await find(context, actor, other);
+  const unknown = components.find((key) => !visible.has(key));
+  if (unknown !== undefined) throw new AppError('not_found', `There is no component ${unknown.slice(0, 210)}.`);
 }
 
 /** Every component that it or its story names. */
@@ -84,7 +103,7 @@ function addList(web: Web, context: StatusPageContext): void {
     async ({ actor, absolute, input: { query } }) => {
       const viewer = incidentActor(actor);
       const catalog = await readCatalog(context.db, { retired: true });
-      const visible = await visibleKeys(context.components, viewer);
+      const visible = await visibleKeys(context.components, actor);
       const { incidents, total } = await readIncidents(context.db, viewer, visible, filterOf(query, catalog));
       const isStaff = hasInternalView(viewer);
       return {
@@ -185,6 +204,7 @@ function addUpdate(web: Web, context: StatusPageContext): void {
       problems: [404, 409],
     },
     async ({ actor, absolute, headers, input: { params, body } }) => {
+      await requireKnown(context, actor, body, params.id);
       await postUpdate(context, actor, params.id, withVersion(body, headers));
       return await shown(context, { actor, absolute }, params.id);
     },
@@ -207,6 +227,7 @@ function addExtract(web: Web, context: StatusPageContext): void {
       problems: [404, 409],
     },
     async ({ actor, absolute, headers, input: { params, body } }) => {
+      await requireKnown(context, actor, body, params.id);
       const { id } = await moveComponents(context, actor, params.id, withVersion(body, headers));
       return await shown(context, { actor, absolute }, id);
     },
@@ -229,6 +250,7 @@ function addMerge(web: Web, context: StatusPageContext): void {
       problems: [404, 409],
     },
     async ({ actor, absolute, headers, input: { params, body } }) => {
+      await requireKnown(context, actor, body, params.id);
       await mergeIncidents(context, actor, params.id, withVersion(body, headers));
       return await shown(context, { actor, absolute }, params.id);
     },

@@ -9,7 +9,7 @@ import { feedsOf } from './routes-public.ts';
 
 /** `/availability`: twelve months of every service, as a page and as a file. */
 export function registerAvailability(web: Web, context: PageContext & FiguresContext): void {
-  web.page('/availability', { cached: true }, (visit) => show(context, visit));
+  web.page('/availability', { cached: { query: ['region', 'format'] } }, (visit) => show(context, visit));
 }
 
 async function show(context: PageContext & FiguresContext, visit: Visit): Promise<Page | Answer> {

@@ -4,7 +4,7 @@ import type { Page, Visit, Web } from '../../../platform/http/index.ts';
 import { localToInstant } from '../domain/zoned-time.ts';
 import { readCatalog } from '../store/component-read.ts';
 import { type IncidentView, readIncident, readIncidents, visibleKeys } from '../store/incident-read.ts';
-import { historyFilterOf, incidentFilterOf } from './history-filter.ts';
+import { HISTORY_QUERY, historyFilterOf, incidentFilterOf } from './history-filter.ts';
 import { historyPage } from './history-page.ts';
 import { type IncidentTools, incidentPage, noSuchIncident } from './incident-page.ts';
 import { sortCurrent } from './lead.ts';
@@ -23,7 +23,7 @@ const RECENT = 10;
 /** Incidents, history and maintenances as everybody reads them. */
 export function registerPublicPages(web: Web, context: PageContext, tools: StaffTools): void {
   web.page('/incidents/:id', { cached: true }, (visit) => showIncident(context, tools, visit));
-  web.page('/history', { cached: true }, (visit) => showHistory(context, visit));
+  web.page('/history', { cached: { query: HISTORY_QUERY } }, (visit) => showHistory(context, visit));
   web.page('/maintenances', { cached: true }, (visit) => showMaintenances(context, tools, visit));
 }
 

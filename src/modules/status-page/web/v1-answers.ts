@@ -49,7 +49,7 @@ export class V1Answers {
     const known = incident.system ? snapshot.stories.get(incident.id) : undefined;
     const found = known ? await updatesAfter(db, incident.id, known.upTo) : await updatesOf(db, [incident.id]);
     const seen = snapshot.visible && new Set([...snapshot.visible, component]);
-    const shown = newestFirst(found.filter((update) => isTellable(update, false, seen)));
+    const shown = newestFirst(found.filter((update) => isTellable(update, { internal: false, visible: seen })));
     const titles = new Set(shown.flatMap(({ fact }) => (fact !== null && 'incident' in fact ? [fact.incident] : [])));
     await this.#readTitles(snapshot, titles);
     const fresh = v1Rows(incident, shown, this.#names(snapshot));

@@ -7,7 +7,7 @@ import { V1Answers } from './v1-answers.ts';
 import { v1Incident } from './v1-incident.ts';
 import { v1Answer, v1Json, v1Mistakes, v1Problem } from './v1-json.ts';
 import { v1Components, v1IncidentPage, v1Public } from './v1-lists.ts';
-import { readV1Query, type V1Filter } from './v1-query.ts';
+import { readV1Query, V1_FILTERS, type V1Filter } from './v1-query.ts';
 import { readV1Report } from './v1-request.ts';
 
 const BODY_LIMIT = 64 * 1024;
@@ -126,7 +126,7 @@ function registerLists(web: Web, context: ReportingContext): void {
   web.file(
     '/api/v1/component_status',
     {
-      cached: true,
+      cached: { query: ['name', 'attribute_name', 'attribute_value'] },
       described: {
         operationId: 'listComponentStatusV1',
         summary: 'Components with all their incidents',
@@ -147,7 +147,7 @@ function registerLists(web: Web, context: ReportingContext): void {
   web.file(
     '/api/v1/incidents',
     {
-      cached: true,
+      cached: { query: V1_FILTERS },
       described: {
         operationId: 'listIncidentsV1',
         summary: 'Incidents and maintenances',

@@ -44,7 +44,7 @@ export interface V1Reply {
 
 /** The whole program, and a monitor with a token. machine-driven: only tests call it. */
 export async function v1World(options: TestAppOptions = {}): Promise<V1World> {
-  const box = await startApp(options);
+  const box = await startApp({ scheduled: false, ...options });
   const { db, journal } = box.app;
   const token = await box.token('signals:write');
   const reply = async (answer: Response): Promise<V1Reply> => {

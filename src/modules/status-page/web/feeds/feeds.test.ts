@@ -105,8 +105,8 @@ describe('the feeds', () => {
       event.getFirstPropertyValue('sequence'),
     ]);
     assert.deepEqual(read.sort(), [
-      ['Called off', 'CANCELLED', 1],
-      ['Firmware; part, one', 'CONFIRMED', 3],
+      ['Called off', 'CANCELLED', 0],
+      ['Firmware; part, one', 'CONFIRMED', 0],
     ]);
   });
 

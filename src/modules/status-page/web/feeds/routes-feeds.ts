@@ -38,7 +38,7 @@ export function registerFeeds(web: Web, context: PageContext): void {
     const region = row.attributes['region'];
     return componentScope(key, region === undefined ? row.name : `${row.name} (${region})`);
   });
-  web.file('/rss/', { cached: true }, (visit) => seedFeed(context, visit));
+  web.file('/rss/', { cached: { query: ['mt', 'srv'] } }, (visit) => seedFeed(context, visit));
 }
 
 /** The catalogue without what the visitor may not see: a region of which nothing is public has no feed. */
