@@ -4,7 +4,7 @@ import { ANONYMOUS, AppError, type FieldError, requireRole, requireScope } from 
 import type { Authenticated } from './authenticator.ts';
 import { JsonBody } from './body.ts';
 import { unmaskCsrf } from './csrf-mask.ts';
-import { readMultipart } from './multipart.ts';
+import { formFields } from './form-fields.ts';
 import type { Operation } from './openapi.ts';
 import type { Rendered } from './page-cache.ts';
 import type { Parts } from './parts.ts';
@@ -140,17 +140,6 @@ function addForm(parts: Parts, path: string, options: FormOptions, handle: Form)
       .type('text/html; charset=utf-8')
       .send(document);
   });
-}
-
-function formFields(request: FastifyRequest, { upload }: FormOptions): Readonly<Record<string, string | string[]>> {
-  const type = request.headers['content-type'] ?? '';
-  if (type.startsWith('application/x-www-form-urlencoded')) {
-    return (request.body ?? {}) as Record<string, string | string[]>;
-  }
-  if (upload !== undefined && type.startsWith('multipart/form-data') && request.body instanceof JsonBody) {
-    return readMultipart(type, request.body.bytes);
-  }
-  throw new AppError('invalid', 'Send this form as application/x-www-form-urlencoded.');
 }
 
 function redirect(
