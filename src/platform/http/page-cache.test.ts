@@ -167,17 +167,6 @@ describe('the page cache', () => {
     hanging.resolve(page('late'));
   });
 
-  it('lets only the first wait for a rendering that hangs', { timeout: 20_000 }, async () => {
-    await shown();
-    now += 5000;
-    cache.invalidate();
-    const hanging = Promise.withResolvers<Rendered>();
-    for (let asked = 0; asked < 100; asked++) {
-      assert.equal((await cache.get('/', () => hanging.promise)).stale, true);
-    }
-    hanging.resolve(page('late'));
-  });
-
   it('keeps its size bounded however many different pages are asked for', async () => {
     const big = 'x'.repeat(1024 * 1024);
     for (let index = 0; index < 120; index++) await cache.get(`/${index}`, async () => page(big));
