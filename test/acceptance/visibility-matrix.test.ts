@@ -269,11 +269,14 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       for (const { path } of pages) {
         for (const { name, headers } of viewers) {
           const { status } = await fetch(box.url + fill(path, {}), { headers, redirect: 'manual' });
-          const least = path.startsWith('/admin')
-            ? ['admin']
-            : path === '/account'
-              ? [...ROLES]
-              : ['operator', 'admin'];
+          const ofOperators = path.startsWith('/facility') || path === '/admin/templates';
+          const least = ofOperators
+            ? ['operator', 'admin']
+            : path.startsWith('/admin')
+              ? ['admin']
+              : path === '/account'
+                ? [...ROLES]
+                : ['operator', 'admin'];
           const opens = status === 200 || status === 404;
           assert.equal(opens, least.includes(name), `${path} for ${name}: ${status}`);
         }

@@ -180,7 +180,7 @@ describe('an operator with the keyboard alone and without script', { skip: witho
     await page.goto('/incidents/new');
     await typeInto(page, 'Name or e-mail address', credentials.name);
     await typeInto(page, 'Password', credentials.password);
-    let arrives = page.waitForEvent('load');
+    const arrives = page.waitForEvent('load');
     await page.keyboard.press('Enter');
     await arrives;
     assert.equal(new URL(page.url()).pathname, '/incidents/new', 'signing in leads back');

@@ -51,7 +51,7 @@ export function newPage(props: NewPageProps): Page {
   const shown = state.typed.text('do') === 'preview' && previewCard(previewOf(props), state);
   const main = html`${crumbs}<h1>${words.heading(type)}</h1>${tabs(words.kind, kinds)}
 ${troubleNote(state.trouble, labelsOf(props), view)}${shown}${card({
-  title: words.heading(type),
+  title: words.details,
   body: form({ action: view.link('/incidents/new'), csrf: visit.csrf, wide: true, body: fields(props) }),
 })}`;
   return { title: words.heading(type), nav: '/incidents/new', main };
