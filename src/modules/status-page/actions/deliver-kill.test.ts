@@ -27,7 +27,7 @@ const DEATHS: readonly (readonly [place: string, message: number])[] = [
 
 eachDatabase((_open, engine) => {
   it('tells every beginning and every end once, wherever kill -9 comes between plan, take, send and mark', {
-    timeout: 400_000,
+    timeout: 280_000,
   }, async () => {
     await using receiver = await startWebReceiver();
     const url = await freshAddress(engine);
