@@ -1,2 +1,2 @@
-export { type Alert, type AlertBatch, MOST_ALERTS, parseAlerts } from './payload.ts';
+export { type Alert, type AlertBatch, parseAlerts } from './payload.ts';
 export { bearerRefusal } from './webhook.ts';

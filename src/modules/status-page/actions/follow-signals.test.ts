@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { eachDatabase } from '../../../../test/support/databases.ts';
+import { reportWorld, START, story } from '../../../../test/support/report-world.ts';
 import { HOUR, MINUTE } from '../../../core/index.ts';
-import { reportWorld, START, story } from './report-world.cases.ts';
 
 eachDatabase((open) => {
   const start = async (config?: unknown) => {

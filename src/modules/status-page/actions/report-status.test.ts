@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { eachDatabase } from '../../../../test/support/databases.ts';
+import { MACHINE, reportWorld, START, story } from '../../../../test/support/report-world.ts';
 import { HOUR, MINUTE, SECOND } from '../../../core/index.ts';
 import { reportStatus } from './report-status.ts';
-import { MACHINE, reportWorld, START, story } from './report-world.cases.ts';
 
 const A = { name: 'cmp1' };
 const B = { name: 'cmp2' };

@@ -1,4 +1,4 @@
-import { areaOf, type ComponentKey, type Instant, SignalReported, SignalWithdrawn } from '../../../core/index.ts';
+import { type ComponentKey, type Instant, SignalReported, SignalWithdrawn } from '../../../core/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
 import { type Incident, levelOfImpact, type Membership } from '../domain/incident.ts';
 import type { StatusPageContext } from './status-page-context.ts';
@@ -72,9 +72,4 @@ async function withdraw(
 ): Promise<void> {
   const payload = { component, source: SOURCE, name: signalName(incident) };
   await context.journal.publish(tx, SignalWithdrawn, { key: component, payload });
-}
-
-/** Whether it is one of ours: components of other areas may be in an incident as well. */
-export function isOurs(component: ComponentKey): boolean {
-  return areaOf(component) === SOURCE;
 }

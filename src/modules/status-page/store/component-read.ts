@@ -3,8 +3,8 @@ import type { Queries } from '../../../platform/database/index.ts';
 import { allComponents, type CatalogComponent } from './component-store.ts';
 import type { StatusPageTables } from './schema.ts';
 
-export type { Attributes, CatalogComponent } from './component-store.ts';
-export { allComponents, componentsNamed, findComponent } from './component-store.ts';
+export type { CatalogComponent } from './component-store.ts';
+export { componentsNamed, findComponent } from './component-store.ts';
 
 export interface Region {
   id: string;

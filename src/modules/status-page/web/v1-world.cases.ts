@@ -1,6 +1,6 @@
+import { type CatalogService, keyOf } from '../../../../test/support/report-world.ts';
 import { startApp, type TestApp, type TestAppOptions } from '../../../../test/support/start-app.ts';
 import { ComponentDeclared, systemClock } from '../../../core/index.ts';
-import { type CatalogService, keyOf } from '../actions/report-world.cases.ts';
 import type { Incident } from '../domain/incident.ts';
 import { saveComponent } from '../store/component-store.ts';
 import { addMembers, findIncident, insertIncident, insertUpdates, saveIncident } from '../store/incident-store.ts';

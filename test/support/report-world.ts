@@ -1,4 +1,3 @@
-import type { OpenTestDatabase } from '../../../../test/support/databases.ts';
 import {
   type Actor,
   addMs,
@@ -7,34 +6,40 @@ import {
   type Instant,
   SECOND,
   type Signal,
-} from '../../../core/index.ts';
-import { auditSchema } from '../../../platform/audit/index.ts';
-import type { SiteConfig } from '../../../platform/config/index.ts';
-import type { OpenedDatabase } from '../../../platform/database/index.ts';
-import { createJournal, journalSchema } from '../../../platform/journal/index.ts';
-import { createLogger } from '../../../platform/log/index.ts';
-import { createMetrics } from '../../../platform/metrics/index.ts';
-import { componentsMetrics } from '../../components/actions/components-metrics.ts';
-import { newPresence } from '../../components/actions/presence.ts';
-import { recordSignals } from '../../components/actions/record-signals.ts';
-import { ComponentsConfig } from '../../components/config.ts';
-import { registerListeners } from '../../components/listeners.ts';
-import { createComponentReads } from '../../components/store/component-read.ts';
-import { componentsMigrations } from '../../components/store/migrations/index.ts';
-import { componentsTables } from '../../components/store/schema.ts';
-import { StatusPageConfig } from '../config.ts';
-import type { Incident, IncidentStatus } from '../domain/incident.ts';
-import { registerReportListeners } from '../report-listeners.ts';
-import { saveComponent } from '../store/component-store.ts';
-import { type IncidentView, readIncidents } from '../store/incident-read.ts';
-import { addMembers, findIncident, insertIncident, lockIncidents } from '../store/incident-store.ts';
-import { migrations } from '../store/migrations/index.ts';
-import { type StatusPageTables, tables } from '../store/schema.ts';
-import { postUpdate } from './post-update.ts';
-import { ReportIntake } from './report-intake.ts';
-import { type ReportingContext, reportStatus } from './report-status.ts';
-import { statusPageMetrics } from './status-page-metrics.ts';
-import { announceIncident, writeIncident } from './write-incident.ts';
+} from '../../src/core/index.ts';
+import { componentsMetrics } from '../../src/modules/components/actions/components-metrics.ts';
+import { newPresence } from '../../src/modules/components/actions/presence.ts';
+import { recordSignals } from '../../src/modules/components/actions/record-signals.ts';
+import { ComponentsConfig } from '../../src/modules/components/config.ts';
+import { registerListeners } from '../../src/modules/components/listeners.ts';
+import { createComponentReads } from '../../src/modules/components/store/component-read.ts';
+import { componentsMigrations } from '../../src/modules/components/store/migrations/index.ts';
+import { componentsTables } from '../../src/modules/components/store/schema.ts';
+import { postUpdate } from '../../src/modules/status-page/actions/post-update.ts';
+import { ReportIntake } from '../../src/modules/status-page/actions/report-intake.ts';
+import { type ReportingContext, reportStatus } from '../../src/modules/status-page/actions/report-status.ts';
+import { statusPageMetrics } from '../../src/modules/status-page/actions/status-page-metrics.ts';
+import { announceIncident, writeIncident } from '../../src/modules/status-page/actions/write-incident.ts';
+import { StatusPageConfig } from '../../src/modules/status-page/config.ts';
+import type { Incident, IncidentStatus } from '../../src/modules/status-page/domain/incident.ts';
+import { registerReportListeners } from '../../src/modules/status-page/report-listeners.ts';
+import { saveComponent } from '../../src/modules/status-page/store/component-store.ts';
+import { type IncidentView, readIncidents } from '../../src/modules/status-page/store/incident-read.ts';
+import {
+  addMembers,
+  findIncident,
+  insertIncident,
+  lockIncidents,
+} from '../../src/modules/status-page/store/incident-store.ts';
+import { migrations } from '../../src/modules/status-page/store/migrations/index.ts';
+import { type StatusPageTables, tables } from '../../src/modules/status-page/store/schema.ts';
+import { auditSchema } from '../../src/platform/audit/index.ts';
+import type { SiteConfig } from '../../src/platform/config/index.ts';
+import type { OpenedDatabase } from '../../src/platform/database/index.ts';
+import { createJournal, journalSchema } from '../../src/platform/journal/index.ts';
+import { createLogger } from '../../src/platform/log/index.ts';
+import { createMetrics } from '../../src/platform/metrics/index.ts';
+import type { OpenTestDatabase } from './databases.ts';
 
 export const START: Instant = '2026-11-21T12:00:00.000Z';
 
