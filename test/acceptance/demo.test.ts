@@ -78,7 +78,7 @@ describe('script/start without a configuration', () => {
     const url = `http://127.0.0.1:${port}`;
     const from = performance.now();
     const child = launch(data, port);
-    await until(`the demo is ready; it said: ${child.stderr()}`, async () => (await fetch(`${url}/readyz`)).ok, 30_000);
+    await until(`the demo is ready; it said: ${child.stderr()}`, async () => (await fetch(`${url}/readyz`)).ok, 60_000);
     const readyMs = performance.now() - from;
     const devicesThen = await devicesAt(url);
     await until('it has printed how to sign in', () => child.stdout().includes('Monitor token:'));
@@ -104,7 +104,8 @@ describe('script/start without a configuration', () => {
 
   it('is ready only when every device of the seeded world is on the board, soon after it was started', (t) => {
     t.diagnostic(`ready after ${Math.round(demo.readyMs)} ms`);
-    assert.ok(demo.readyMs < 20_000, `${Math.round(demo.readyMs)} ms`);
+    // Five seconds on a quiet machine; the bound is for one that much else runs on.
+    assert.ok(demo.readyMs < 40_000, `${Math.round(demo.readyMs)} ms`);
     assert.equal(demo.devicesThen.length, 22);
     assert.deepEqual(
       demo.devicesThen.filter(({ level }) => level === 'unknown'),
