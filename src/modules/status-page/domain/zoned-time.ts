@@ -70,7 +70,7 @@ export function momentOf(wall: number, zone: string): number {
 const LOCAL = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::00)?$/;
 
 /** Years that local times may have: what clocks showed before has little to do with zones. */
-const FIRST_YEAR = 1970;
+export const FIRST_YEAR = 1970;
 export const LAST_YEAR = 9998;
 
 /** A local time as milliseconds, as if it were UTC. */

@@ -1,5 +1,6 @@
 import { addMs, DAY, type Instant } from '../../../core/index.ts';
 import { IMPACT_KEYS, INCIDENT_TYPES, type IncidentType, parseStatus } from '../domain/incident.ts';
+import { FIRST_YEAR, LAST_YEAR } from '../domain/zoned-time.ts';
 import type { CatalogRead } from '../store/component-read.ts';
 import type { IncidentFilter } from '../store/incident-read.ts';
 
@@ -39,7 +40,10 @@ export function historyFilterOf(query: URLSearchParams): HistoryFilter {
   const text = (name: string, most = 200) => query.get(name)?.slice(0, most).trim() || null;
   const date = (name: string) => {
     const given = text(name, 10);
-    return given !== null && /^\d{4}-\d{2}-\d{2}$/.test(given) && !Number.isNaN(Date.parse(given)) ? given : null;
+    if (given === null || !/^\d{4}-\d{2}-\d{2}$/.test(given) || Number.isNaN(Date.parse(given))) return null;
+    // Before and after that nothing was and nothing will be: it limits nothing.
+    const year = Number(given.slice(0, 4));
+    return year >= FIRST_YEAR && year < LAST_YEAR ? given : null;
   };
   const impact = IMPACT_KEYS.findIndex((key, index) => key === text('impact') || String(index) === text('impact'));
   const status = text('status');

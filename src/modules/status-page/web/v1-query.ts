@@ -53,6 +53,9 @@ export function readV1Query(
   return { filter, page, limit: size };
 }
 
+/** Later moments are written with another number of digits, and would be compared as if they were early. */
+const LAST_MOMENT = Date.parse('9999-12-31T23:59:59.999Z');
+
 /** A day counts whole: as an end it is the moment after it. */
 function momentOf(text: string, wholeDay: number): string | null {
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
@@ -60,7 +63,7 @@ function momentOf(text: string, wholeDay: number): string | null {
   const at = Date.parse(isDay ? `${text}T00:00:00Z` : text);
   // A day such as 31 February would otherwise be one of March.
   if (Number.isNaN(at) || (isDay && toInstant(at).slice(0, 10) !== text)) return null;
-  return toInstant(isDay ? at + wholeDay : at);
+  return toInstant(Math.min(isDay ? at + wholeDay : at, LAST_MOMENT));
 }
 
 function impactsOf(text: string): number[] | null {
