@@ -84,12 +84,12 @@ describe('signalbox import status-dashboard', () => {
             id: 'openid',
             issuer: 'https://login.example.org/realms/lab',
             client_id: 'sdb',
-            client_secret: '${SDB_OPENID_CLIENT_SECRET}',
+            client_secret: `\${SDB_OPENID_CLIENT_SECRET}`,
             roles_claim: 'groups',
             roles: { operator: ['/status-dashboard'] },
           },
         ],
-        legacy_tokens: { secret: '${SDB_SECRET_KEY}', payload_key: 'stackmon', require_expiry: false },
+        legacy_tokens: { secret: `\${SDB_SECRET_KEY}`, payload_key: 'stackmon', require_expiry: false },
       },
     });
     const json = await signalbox('status-dashboard', '--env', join(folder, 'env'), '--dry-run', '--json');

@@ -36,7 +36,7 @@ function providersOf(value: Value): { providers?: unknown[] } {
     id: 'openid',
     issuer,
     client_id: clientId,
-    ...(hasSecret ? { client_secret: '${SDB_OPENID_CLIENT_SECRET}' } : {}),
+    ...(hasSecret ? { client_secret: `\${SDB_OPENID_CLIENT_SECRET}` } : {}),
     ...(group === undefined ? {} : { roles_claim: 'groups', roles: { operator: [group] } }),
   };
   return { providers: [provider] };
@@ -57,7 +57,7 @@ function legacyOf(value: Value, lines: string[]): { legacy_tokens?: unknown } {
   const payloadKey = value('SDB_API_PAYLOAD_KEY');
   return {
     legacy_tokens: {
-      secret: '${SDB_SECRET_KEY}',
+      secret: `\${SDB_SECRET_KEY}`,
       ...(payloadKey === undefined ? {} : { payload_key: payloadKey }),
       require_expiry: false,
     },

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after } from 'node:test';
 import { Client } from 'pg';
+import { freshAddress } from '../../../../test/support/databases.ts';
 
 type Value = string | number | null;
 export type Row = Readonly<Record<string, Value>>;
@@ -71,20 +71,16 @@ async function sqliteSource(): Promise<Omit<DashboardSource, 'insert'>> {
 }
 
 async function postgresSource(): Promise<Omit<DashboardSource, 'insert'>> {
-  const server = process.env['SIGNALBOX_TEST_POSTGRES'];
-  if (server === undefined) throw new Error('Set SIGNALBOX_TEST_POSTGRES to the URL of a PostgreSQL server.');
-  const schema = `source_${randomBytes(6).toString('hex')}`;
-  const client = new Client({ connectionString: server });
+  const url = await freshAddress('postgres');
+  const schema = new URL(url).searchParams.get('schema') ?? '';
+  const client = new Client({ connectionString: url });
   await client.connect();
-  await client.query(`create schema ${schema}`);
   await client.query(`set search_path to ${schema}`);
-  after(async () => {
-    await client.query(`drop schema ${schema} cascade`);
-    await client.end();
-  });
-  const url = new URL(server);
-  url.searchParams.set('schema', schema);
+  after(() => client.end());
   // As SQLAlchemy is told which driver to use.
-  const address = url.href.replace(/^postgres(ql)?:/, 'postgresql+psycopg2:');
-  return { address, run: async (statement) => void (await client.query(statement)) };
+  const address = url.replace(/^postgres(ql)?:/, 'postgresql+psycopg2:');
+  const run = async (statement: string): Promise<void> => {
+    await client.query(statement);
+  };
+  return { address, run };
 }

@@ -1,6 +1,6 @@
 import { type Actor, type ComponentKey, HistoryTold, type Instant, requireRole } from '../../../core/index.ts';
 import { emitAudit } from '../../../platform/audit/index.ts';
-import type { Queries, Tx } from '../../../platform/database/index.ts';
+import type { Tx } from '../../../platform/database/index.ts';
 import { CatalogChanged, IncidentChanged } from '../contract.ts';
 import type { ImportRemark } from '../domain/import-model.ts';
 import { readForeignWorld } from '../domain/import-rows.ts';
@@ -125,7 +125,7 @@ async function planOf(
   { name, rows }: Source,
 ): Promise<ImportPlan> {
   const now = clock.now();
-  const taken = async (kind: 'component' | 'incident' | 'history') => await takenOver(db as Queries, name, kind);
+  const taken = async (kind: 'component' | 'incident' | 'history') => await takenOver(db, name, kind);
   return planImport(readForeignWorld(rows, now), {
     now,
     components: await connectedComponents(db),

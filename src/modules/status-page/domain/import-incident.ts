@@ -47,8 +47,9 @@ export function foreignIncident(context: ImportContext, id: number, rows: Incide
   if (impact === null || !isImpact(impact))
     return leftOut(remark, `its impact is none of 0 to 3: ${said(row['impact'])}`);
   const type = typeOf(row, impact);
-  const end = endOf(row, start, remark);
-  if (end === 'unreadable') return leftOut(remark, `its end is no time: ${said(row['end_date'])}`);
+  const found = endOf(row, start, remark);
+  if (found === null) return leftOut(remark, `its end is no time: ${said(row['end_date'])}`);
+  const end = found.at;
   const system = flagOf(row['system']);
   if (type === 'maintenance' && end === null && system) {
     return leftOut(remark, 'a monitor reported impact 0, which is no maintenance and never ends');
@@ -92,18 +93,19 @@ function typeOf(row: SourceRow, impact: Impact): IncidentType {
   return INCIDENT_TYPES.find((one) => one === type) ?? (impact === 0 ? 'maintenance' : 'incident');
 }
 
+/** Null: there is one that cannot be read. */
 function endOf(
   row: SourceRow,
   start: Instant,
   remark: (what: ImportRemark['what'], why: string) => void,
-): Instant | null | 'unreadable' {
+): { at: Instant | null } | null {
   const value = row['end_date'];
-  if (value === null || value === undefined) return null;
+  if (value === null || value === undefined) return { at: null };
   const end = instantOf(value);
-  if (end === null) return 'unreadable';
-  if (end >= start) return end;
+  if (end === null) return null;
+  if (end >= start) return { at: end };
   remark('changed', 'its end lay before its start: it ends when it starts now');
-  return start;
+  return { at: start };
 }
 
 /** Updates in their order, without the rows that are descriptions, of which the newest counts. */

@@ -141,7 +141,7 @@ export async function countEverything(q: Queries): Promise<{ components: number;
   const count = async (table: 'status_page_component' | 'status_page_incident') => {
     const query = q.for<StatusPageTables>().selectFrom(table);
     const { rows } = await query.select((select) => select.fn.countAll<number>().as('rows')).executeTakeFirstOrThrow();
-    return Number(rows);
+    return rows;
   };
   return { components: await count('status_page_component'), incidents: await count('status_page_incident') };
 }

@@ -150,5 +150,5 @@ function one(body: Body, name: string): string {
 
 function typedInput(body: Body): ComponentInput {
   const typed = Object.keys(EMPTY).map((name) => [name, one(body, name)]);
-  return Object.fromEntries(typed) as unknown as ComponentInput;
+  return { ...EMPTY, ...Object.fromEntries(typed) };
 }
