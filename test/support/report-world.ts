@@ -202,3 +202,45 @@ export async function reportWorld(open: OpenTestDatabase, config: unknown = {}) 
         .execute(),
   };
 }
+
+export interface CatalogService {
+  name: string;
+  attributes?: [string, string][];
+  visibility?: 'public' | 'members';
+}
+
+export function keyOf({ name, attributes = [] }: CatalogService): string {
+  return `status-page/${[name, ...attributes.map(([, value]) => value)]
+    .join('-')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')}`;
+}
+
+const BLANK: Omit<Incident, 'id' | 'start' | 'createdAt' | 'modifiedAt'> = {
+  type: 'incident',
+  title: 'Written by hand',
+  description: null,
+  impact: 1,
+  status: 'detected',
+  end: null,
+  system: false,
+  version: 1,
+  createdBy: 'user:ada',
+  createdById: 'u1',
+  contactEmail: null,
+  postmortem: null,
+  postmortemAt: null,
+  series: null,
+  mergedInto: null,
+  told: false,
+};
+
+/** An incident's story in short, oldest first. */
+export function story({ updates }: IncidentView): string[] {
+  return updates.toReversed().map(({ fact, text, status }) => {
+    if (fact === null) return `${status}: ${text ?? ''}`;
+    const about = 'component' in fact ? ` ${fact.component.replace('status-page/', '')}` : '';
+    const other = 'incident' in fact ? ` ${fact.incident}` : '';
+    return `${fact.kind}${about}${other}${fact.kind === 'impact_changed' ? ` ${fact.old} ${fact.new}` : ''}`;
+  });
+}

@@ -91,8 +91,8 @@ export const WORDS: readonly [word: string, circle: Circle, where: readonly stri
   ['CORRECTORNAME', 'nobody', []],
   ['openmail@example.org', 'writers', API],
   ['shutmail@example.org', 'staff', API],
-  ['TEMPLATENAME', 'nobody', []],
-  ['TEMPLATESAID', 'nobody', []],
+  ['TEMPLATENAME', 'writers', []],
+  ['TEMPLATESAID', 'writers', []],
 ];
 
 const AUTHOR = person('operator', 'AUTHORNAME');

@@ -31,7 +31,7 @@ const SNAPSHOT_MS = SECOND;
  */
 export class V1Answers {
   readonly #context: StatusPageContext;
-  readonly #snapshots = new Map<'members' | 'public', Promise<Snapshot>>();
+  readonly #snapshots = new Map<'members' | 'public', { madeAt: Instant; snapshot: Promise<Snapshot> }>();
 
   constructor(context: StatusPageContext) {
     this.#context = context;
@@ -61,14 +61,20 @@ export class V1Answers {
     return rows;
   }
 
+  /** One is made at a time, shared by everybody who asks meanwhile. */
   async #snapshot(actor: Actor): Promise<Snapshot> {
     const kind = canSee(actor, 'members') ? 'members' : 'public';
     const now = this.#context.clock.now();
-    const kept = await this.#snapshots.get(kind)?.catch(() => undefined);
-    if (kept !== undefined && kept.madeAt <= now && now < addMs(kept.madeAt, SNAPSHOT_MS)) return kept;
-    const made = this.#make(actor, now);
-    this.#snapshots.set(kind, made);
-    return await made;
+    const kept = this.#snapshots.get(kind);
+    if (kept !== undefined && kept.madeAt <= now && now < addMs(kept.madeAt, SNAPSHOT_MS)) return await kept.snapshot;
+    const fresh = { madeAt: now, snapshot: this.#make(actor, now) };
+    this.#snapshots.set(kind, fresh);
+    try {
+      return await fresh.snapshot;
+    } catch (error) {
+      if (this.#snapshots.get(kind) === fresh) this.#snapshots.delete(kind);
+      throw error;
+    }
   }
 
   async #make(actor: Actor, madeAt: Instant): Promise<Snapshot> {
