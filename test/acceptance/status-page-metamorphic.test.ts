@@ -79,10 +79,11 @@ describe('what everybody reads is made of nothing but what everybody may know', 
       ];
     });
 
-  const unchanged = (what: string, deed: () => Promise<unknown>) =>
-    it(`is the same when ${what}`, async () => {
+  const unchanged = (what: string, deed: () => Promise<unknown>): void => {
+    void it(`is the same when ${what}`, async () => {
       assert.deepEqual(differences(await later(deed)), []);
     });
+  };
 
   const hiddenSignal = (level: 'major_outage' | 'operational') =>
     box.app.db.write((tx) =>

@@ -198,8 +198,13 @@ export async function statusPageWorld(
     /** Changes of level told so far. */
     transitions: async () =>
       (await events(StatusChanged)).map(({ payload }) => `${payload.key} ${payload.from} → ${payload.to}`),
-    changes: async () =>
-      (await events(IncidentChanged)).map(({ payload }) => `${payload.id} ${payload.change} v${payload.version}`),
+    changes: async () => {
+      // On PostgreSQL an event is not read while an older transaction of anybody is open.
+      await journal.drain();
+      return (await events(IncidentChanged)).map(
+        ({ payload }) => `${payload.id} ${payload.change} v${payload.version}`,
+      );
+    },
   };
 }
 

@@ -77,15 +77,9 @@ export function createComponentReads(context: ReadContext): ComponentReads {
         );
       }),
     row: async (viewer, key) => (await reads.rows(viewer, { keys: [key] }))[0] ?? null,
-    levels: async (viewer) => {
-      const seen = (await recordedLevels(context.db)).filter(({ visibility }) => canSee(viewer, visibility));
-      return new Map(seen.map(({ key, level }) => [key, level]));
-    },
+    levels: (viewer) => levelsFor(context, viewer),
     statuses: (viewer, keys) => readStatuses(context, viewer, keys),
-    known: async (viewer) => {
-      const all = await visibilitiesEver(context.db);
-      return new Set(all.flatMap(({ key, visibility }) => (canSee(viewer, visibility) ? [key] : [])));
-    },
+    known: (viewer) => knownTo(context, viewer),
     hasPublicBadge: async (key) => (await decidedOf(context.db, [key])).get(key)?.component.public_badge === 1,
     stretches: async (viewer, key, window) => {
       const found = await visible(viewer, key);
@@ -122,6 +116,16 @@ export function createComponentReads(context: ReadContext): ComponentReads {
     },
   };
   return reads;
+}
+
+async function levelsFor({ db }: ReadContext, viewer: Actor): Promise<Map<ComponentKey, Level>> {
+  const seen = (await recordedLevels(db)).filter(({ visibility }) => canSee(viewer, visibility));
+  return new Map(seen.map(({ key, level }) => [key, level]));
+}
+
+async function knownTo({ db }: ReadContext, viewer: Actor): Promise<Set<ComponentKey>> {
+  const all = await visibilitiesEver(db);
+  return new Set(all.flatMap(({ key, visibility }) => (canSee(viewer, visibility) ? [key] : [])));
 }
 
 /** Several queries are not one moment; what was read across a commit is read again. */

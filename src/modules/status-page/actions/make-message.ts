@@ -84,7 +84,7 @@ async function partOf(
     said: tell.said,
     opened_at: tell.said === 'closed' || before.said === 'open' ? (before.opened_at ?? now) : now,
     closed_at: tell.said === 'closed' ? now : null,
-    told_version: Math.max(before.told_version, view?.version ?? 0),
+    told_version: Math.max(before.told_version, view === null ? 0 : stored.version),
     told_update: (view?.updates ?? []).reduce((last, update) => Math.max(last, update.id), before.told_update),
     title: view?.title ?? before.title,
   };

@@ -149,6 +149,6 @@ function one(body: Body, name: string): string {
 }
 
 function typedInput(body: Body): ComponentInput {
-  const typed = Object.keys(EMPTY).map((name) => [name, one(body, name)]);
-  return { ...EMPTY, ...Object.fromEntries(typed) };
+  const typed = Object.keys(EMPTY).map((name) => [name, one(body, name)] as const);
+  return { ...EMPTY, ...(Object.fromEntries(typed) as Partial<ComponentInput>) };
 }

@@ -20,7 +20,9 @@ const MOST_PER_HOUR = 30;
 /** Pages for visitors: asking for messages, confirming, changing and ending them. */
 export function registerSubscriptionPages(web: Web, context: SubscriptionContext): void {
   const attempts = new AttemptCounter(context.clock, { most: MOST_PER_HOUR, windowMs: HOUR });
-  web.page('/subscribe', { cached: { query: ['by'] } }, (visit) => showForm(context, visit));
+  web.page('/subscribe', { cached: { query: ['by', 'component', 'region', 'category'] } }, (visit) =>
+    showForm(context, visit),
+  );
   web.form('/subscribe', {}, (visit, body) => takeForm(context, attempts, visit, body));
   web.page('/subscribe/asked', { cached: true }, async (visit) => {
     const words = subscriptionMessages(visit.language);
