@@ -55,7 +55,9 @@ function activeIn(markup: string): string | null {
   // What is quoted is text, whatever it says.
   const bare = markup.replaceAll(/"[^"<>]*"/g, '""');
   const script = /<script(?! type="" src=""| src="")[^>]*>/i.exec(bare);
-  const element = /<(?:iframe|object|embed|base|details open|meta http-equiv|svg\/|img\s+src=x)[^>]*/i.exec(bare);
+  const element = /<(?:iframe|object|embed|base|details open ontoggle|meta http-equiv|svg\/|img\s+src=x)[^>]*/i.exec(
+    bare,
+  );
   const handler = /<[a-z][^<>]*\s(?:on[a-z]+|style)\s*=[^>]*/i.exec(bare);
   return (link ?? script ?? element ?? handler)?.[0] ?? null;
 }
