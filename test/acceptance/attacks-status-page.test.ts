@@ -138,7 +138,7 @@ describe('attack 13: markup in everything that people, machines and catalogues w
     const calendars = ofType(/calendar/);
     assert.ok(calendars.length > 5);
     for (const { body } of calendars) {
-      const names = new ICAL.Component(ICAL.parse(body)).getAllSubcomponents().map(({ name }) => name);
+      const names = new ICAL.Component(ICAL.parse(body) as unknown[]).getAllSubcomponents().map(({ name }) => name);
       assert.deepEqual(
         names.filter((name) => name !== 'vevent' && name !== 'vtimezone'),
         [],
