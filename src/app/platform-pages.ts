@@ -24,6 +24,7 @@ export const overviewNavigation: NavigationEntry = {
   path: '/',
   label: (language) => appMessages(language).overview,
   visible: () => true,
+  wall: true,
 };
 
 /** The pages that belong to no area, and their places in the navigation. */

@@ -31,6 +31,8 @@ async function serve(argv: readonly string[], io: Io): Promise<number> {
   // Before anything that takes time: without a handler the signal would end the program.
   process.on('SIGHUP', () => reload(holder, log));
   const app = await createApp({ config: () => holder.current(), clock: systemClock, log });
+  // Every page tells something of it: the title, the languages, the channels of subscriptions.
+  holder.subscribe(() => app.http.pages.invalidate());
   const first = await ensureFirstAdministrator(app.db, app.clock);
   if (first) {
     io.print(`Sign in: ${first.name} ${first.password}`);

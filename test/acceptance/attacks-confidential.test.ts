@@ -117,7 +117,8 @@ describe('attack 3: a confidential issue in a public byte', () => {
       .replaceAll(/still so|è ancora così|(for |per )?\b\d+ (s|min)\b/g, 'A WHILE')
       .replaceAll(/[\d.,]+(&nbsp;|\s)?%/g, '%')
       .replaceAll(/,[01](\.[\de-]+)?(?=[,\r])/g, ',SHARE');
-    return [`${status} ${path} ${language}`, text.replace(/"requestId":"[^"]*"/g, '')];
+    const asked = text.replace(/"requestId":"[^"]*"|(?<=<p class="soft">)[^<]*ID-[^<]*(?=<\/p>)/g, '');
+    return [`${status} ${path} ${language}`, asked];
   }
   let since = '';
 

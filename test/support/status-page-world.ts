@@ -41,6 +41,7 @@ import { createJournal, journalSchema } from '../../src/platform/journal/index.t
 import { createLogger } from '../../src/platform/log/index.ts';
 import { createMetrics } from '../../src/platform/metrics/index.ts';
 import type { OpenTestDatabase } from './databases.ts';
+import { readJournal } from './read-journal.ts';
 
 export const START: Instant = '2026-11-21T12:00:00.000Z';
 
@@ -165,7 +166,7 @@ export async function statusPageWorld(
   for (const key of options.components ?? ['status-page/a', 'status-page/b', 'status-page/c']) await declare(key);
 
   const events = async <P>(type: { name: string; readonly payload?: P }) =>
-    (await journal.readAfter(db, '0', { types: [type.name], limit: 5000 })) as JournalEvent<P>[];
+    (await readJournal({ journal, db }, [type.name])) as JournalEvent<P>[];
 
   return {
     clock,

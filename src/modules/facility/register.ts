@@ -40,6 +40,7 @@ export function registerFacility(given: ModuleContext<FacilityConfig>): ModulePa
         path: '/facility',
         label: (language) => facilityMessages(language).nav,
         visible: () => config().projects.length > 0,
+        wall: true,
       },
     ],
     word: (level) => LAB_WORDS[level] ?? null,

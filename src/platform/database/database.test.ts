@@ -218,15 +218,17 @@ eachDatabase((open, engine) => {
       assert.deepEqual(calls.sort(), ['a', 'd']);
     });
 
-    it('refuses a value that is none of SQLite, and the next goes on', async (t) => {
-      if (engine === 'postgres') return t.skip('its client turns everything into text');
-      const db = await open({ parts: [box] });
-      const wrong = db.write((tx) => insert(tx, Symbol('a') as unknown as string));
-      const right = db.write((tx) => insert(tx, 'b'));
-      await assert.rejects(wrong);
-      await right;
-      assert.deepEqual(await ids(db), ['b']);
-    });
+    // The client of PostgreSQL turns everything into text.
+    if (engine === 'sqlite') {
+      it('refuses a value that is none of SQLite, and the next goes on', async () => {
+        const db = await open({ parts: [box] });
+        const wrong = db.write((tx) => insert(tx, Symbol('a') as unknown as string));
+        const right = db.write((tx) => insert(tx, 'b'));
+        await assert.rejects(wrong);
+        await right;
+        assert.deepEqual(await ids(db), ['b']);
+      });
+    }
 
     it('excludes others through a lock of the same name', async () => {
       const db = await open({ parts: [box] });

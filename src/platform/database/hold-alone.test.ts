@@ -29,13 +29,16 @@ describe('the only server on a SQLite file', () => {
   it('is welcome as soon as the one before was killed', async () => {
     const door = join(import.meta.dirname, 'hold-alone.ts');
     const text = `import { holdAlone } from ${JSON.stringify(door)};
-      holdAlone({ location: ${JSON.stringify(location)} }); console.log('held'); setInterval(() => {}, 1000);`;
-    const other = spawn(process.execPath, ['--input-type=module', '-e', text], {
+      holdAlone({ location: ${JSON.stringify(location)} }); gc(); console.log('held'); setInterval(() => {}, 1000);`;
+    const other = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', text], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    await once(other.stdout, 'data');
-    assert.throws(() => holdAlone({ location }), /Another Signalbox/);
-    other.kill('SIGKILL');
+    try {
+      await once(other.stdout, 'data');
+      assert.throws(() => holdAlone({ location }), /Another Signalbox/);
+    } finally {
+      other.kill('SIGKILL');
+    }
     await once(other, 'exit');
     holdAlone({ location })();
   });

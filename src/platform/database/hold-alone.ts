@@ -5,6 +5,9 @@ import type { OpenedDatabase } from './database.ts';
 
 const BUSY = 5;
 
+/** A connection that nothing points to is closed by the garbage collector, and with it the lock would go. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Makes this process the only one that serves from a SQLite file until what it returns is called. The lock is SQLite's
  * own, on an empty file beside it, so the kernel drops it whatever way the process ends; commands do not ask for it.
@@ -26,5 +29,9 @@ export function holdAlone({ location }: Pick<OpenedDatabase, 'location'>): () =>
       { cause },
     );
   }
-  return () => lock.close();
+  held.add(lock);
+  return () => {
+    held.delete(lock);
+    lock.close();
+  };
 }

@@ -35,8 +35,9 @@ function visit(change: Partial<Visit> = {}): Visit {
 }
 
 const navigation: NavigationEntry[] = [
-  { path: '/', label: () => 'Overview', visible: () => true },
-  { path: '/admin', label: () => 'Only for Alice', visible: (actor) => actor.kind === 'user' },
+  { path: '/', label: () => 'Overview', visible: () => true, wall: true },
+  { path: '/history', label: () => 'History', visible: () => true },
+  { path: '/admin', label: () => 'Only for Alice', visible: (actor) => actor.kind === 'user', wall: true },
 ];
 
 function documentOf(change: Partial<Visit> = {}, page: Partial<Page> = {}): string {
@@ -120,7 +121,7 @@ describe('layout', () => {
     assert.match(stale, /The database does not answer.*<time datetime="2026-11-21T09:54:00.000Z">/s);
   });
 
-  it('goes through the pages everybody may see on a wall screen, and has no navigation there', () => {
+  it('goes through the pages that show everybody the present on a wall screen, and has no navigation there', () => {
     const markup = documentOf({ actor: alice, kiosk: true });
     assert.match(markup, /data-pages="\/s\/"/);
     assert.doesNotMatch(markup, /<nav/);

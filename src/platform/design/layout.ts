@@ -140,7 +140,9 @@ function kioskHeader(options: LayoutOptions): Html {
   const { visit, site, navigation, asOf } = options;
   const words = designMessages(visit.language);
   // Pages of the person who set it up are nothing for the room.
-  const pages = navigation.filter((entry) => entry.visible(ANONYMOUS)).map((entry) => visit.link(entry.path));
+  const pages = navigation
+    .filter((entry) => entry.wall && entry.visible(ANONYMOUS))
+    .map((entry) => visit.link(entry.path));
   return html`<header class="top wall" data-pages="${pages.join(' ')}"><span class="brand">${logo()}<b>${site.title}</b></span>${
     site.demo && html`<span class="demo">${words.demo}</span>`
   }<span class="clock">${time(asOf, localeOf(visit, site, asOf))}</span></header>`;

@@ -55,6 +55,8 @@ export interface NavigationEntry {
   visible(actor: Actor): boolean;
   /** Pages behind it; each of them shows all of them as tabs (`Page.tab`). */
   tabs?: readonly NavigationEntry[];
+  /** Shows how things are at this moment: a wall screen turns to it. */
+  wall?: boolean;
 }
 
 /** What `register` hands back. */

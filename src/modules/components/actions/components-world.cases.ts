@@ -1,4 +1,5 @@
 import type { OpenTestDatabase } from '../../../../test/support/databases.ts';
+import { readJournal } from '../../../../test/support/read-journal.ts';
 import {
   addMs,
   type Clock,
@@ -89,7 +90,7 @@ export async function componentsWorld(open: OpenTestDatabase, config: unknown = 
       }),
     /** What was told to the others so far. */
     told: async (): Promise<string[]> => {
-      const events = (await journal.readAfter(db, '0', { types: [StatusChanged.name], limit: 5000 })) as JournalEvent<
+      const events = (await readJournal({ journal, db }, [StatusChanged.name])) as JournalEvent<
         NonNullable<(typeof StatusChanged)['payload']>
       >[];
       return events.map(

@@ -1,4 +1,5 @@
 import type { OpenTestDatabase } from '../../../../test/support/databases.ts';
+import { readJournal } from '../../../../test/support/read-journal.ts';
 import { addMs, type Clock, type Instant, system } from '../../../core/index.ts';
 import { auditSchema } from '../../../platform/audit/index.ts';
 import { createJournal, journalSchema } from '../../../platform/journal/index.ts';
@@ -37,7 +38,7 @@ export async function catalogWorld(open: OpenTestDatabase, values: Record<string
     demo: false,
   } as ReturnType<CatalogContext['site']>;
   const context: CatalogContext = { config: () => config, site: () => site, db, journal, clock };
-  let cursor = '0';
+  let told = 0;
   return {
     clock,
     db,
@@ -49,9 +50,10 @@ export async function catalogWorld(open: OpenTestDatabase, values: Record<string
     provision: (text: string) => provisionCatalog(context, ADMIN, { text }),
     /** What was told to the others since the last time: type and key. */
     told: async (): Promise<string[]> => {
-      const events = await journal.readAfter(db, cursor, { limit: 100_000 });
-      cursor = events.at(-1)?.cursor ?? cursor;
-      return events.map(
+      const events = await readJournal({ journal, db });
+      const fresh = events.slice(told);
+      told = events.length;
+      return fresh.map(
         ({ type, key }) => `${type.replace(/^(component|status-page)\./, '')} ${key.replace('status-page/', '')}`,
       );
     },

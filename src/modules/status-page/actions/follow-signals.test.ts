@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { eachDatabase } from '../../../../test/support/databases.ts';
+import { readJournal } from '../../../../test/support/read-journal.ts';
 import { reportWorld, START, story } from '../../../../test/support/report-world.ts';
 import { HOUR, MINUTE } from '../../../core/index.ts';
 
@@ -43,7 +44,7 @@ eachDatabase((open) => {
       ['detected', 'component_added b', 'component_moved_to a 2'],
       ['detected', 'component_moved_from a 1'],
     ]);
-    const events = await world.journal.readAfter(world.db, '0', { types: ['status-page.incident_changed'] });
+    const events = await readJournal(world, ['status-page.incident_changed']);
     assert.equal(events.length, 4);
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { eachDatabase } from '../../../../test/support/databases.ts';
+import { readJournal } from '../../../../test/support/read-journal.ts';
 import { MACHINE, reportWorld, START, story } from '../../../../test/support/report-world.ts';
 import { HOUR, MINUTE, SECOND } from '../../../core/index.ts';
 import { reportStatus } from './report-status.ts';
@@ -154,7 +155,7 @@ eachDatabase((open) => {
   it('writes nothing for what is said again within seconds, and keeps the signal fresh after them', async () => {
     const { world, a } = await start({ report_repeat: '20s' });
     await world.report(a, 1);
-    const events = async () => (await world.journal.readAfter(world.db, '0', { limit: 100 })).length;
+    const events = async () => (await readJournal(world)).length;
     const before = await events();
     world.clock.go(19 * SECOND);
     for (let n = 0; n < 5; n++) assert.deepEqual(await world.report(a, 1), { kind: 'known', incident: 1 });
@@ -192,7 +193,7 @@ eachDatabase((open) => {
     await world.journal.drain();
     await world.report(a, 2);
     await world.journal.drain();
-    const events = await world.journal.readAfter(world.db, '0', { types: ['component.status_changed'], limit: 100 });
+    const events = await readJournal(world, ['component.status_changed']);
     const levels = events.map(({ payload }) => payload as { key: string; to: string }).filter(({ key }) => key === a);
     assert.deepEqual(
       levels.map(({ to }) => to),
@@ -205,7 +206,7 @@ eachDatabase((open) => {
     await world.report(a, 1);
     await world.report(b, 1);
     await world.report(a, 2);
-    const events = await world.journal.readAfter(world.db, '0', { types: ['status-page.incident_changed'] });
+    const events = await readJournal(world, ['status-page.incident_changed']);
     const said = events.map(({ payload }) => payload as { id: number; change: string; components: string[] });
     assert.deepEqual(
       said.map(({ id, change, components }) => [id, change, components]),
