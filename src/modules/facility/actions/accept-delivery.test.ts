@@ -165,6 +165,18 @@ describe('acceptDelivery', () => {
     );
   });
 
+  it('lets a reading correct every event that was stored before it, in the same millisecond too', async () => {
+    const world = await readWorld();
+    world.gitlab.hooks.trouble({ mode: 'hold', count: 2 });
+    const issue = world.issue('Alarm', ['D:Cryo A', 'CRITICAL']);
+    world.gitlab.world.editIssue(issue, { labels: ['D:Cryo A'] });
+    await world.gitlab.hooks.release('reverse');
+    const states = (): string[] => signals(world.news()).map(({ state }) => state ?? '');
+    assert.deepEqual(states(), ['LIMITED', 'DOWN'], 'events of one second cannot be told apart');
+    await world.reconcile();
+    assert.deepEqual(states(), ['LIMITED']);
+  });
+
   it('reads again for a comment, whose event says nothing about labels', async () => {
     const world = await readWorld();
     const issue = world.issue('Alarm', ['D:Cryo A']);

@@ -1,11 +1,12 @@
 import type { GitLab } from '../../../connectors/gitlab/index.ts';
 import { AppError, addMs, type Instant, toMs, UpstreamError } from '../../../core/index.ts';
 import { evidenceLife, type ProjectSettings } from '../config.ts';
-import { pauseAfterFailure, regularReading } from '../domain/schedule.ts';
+import { laterThan, pauseAfterFailure, regularReading } from '../domain/schedule.ts';
 import { type DeviceRow, listDevices } from '../store/device-store.ts';
 import {
   changeProject,
   claimProject,
+  findProject,
   healthOf,
   listProjects,
   type ProjectRow,
@@ -36,9 +37,9 @@ export interface ReconcileRun {
 export async function reconcileProject(context: FacilityContext, id: string, run: ReconcileRun): Promise<boolean> {
   const settings = findSettings(context, id);
   if (settings === undefined) return false;
-  const now = context.clock.now();
-  const row = await context.db.write((tx) => claimProject(tx, id, { by: run.by, now, lifeMs: CLAIM_LIFE }));
-  if (row === undefined) return false;
+  const claimed = await claim(context, id, run.by);
+  if (claimed === undefined) return false;
+  const { row, now } = claimed;
   const renewal = setInterval(() => void holdClaim(context, id, run.by).catch(() => undefined), CLAIM_RENEWAL);
   try {
     await reconcileClaimed(context, { settings, row, run, now });
@@ -48,6 +49,24 @@ export async function reconcileProject(context: FacilityContext, id: string, run
     clearInterval(renewal);
   }
   return true;
+}
+
+/**
+ * Begins after every event that is stored, by the clock too: an event seems newer than a reading that it is older than
+ * when the time is taken before its turn, in the same millisecond, or by another process whose clock is ahead.
+ */
+async function claim(
+  context: FacilityContext,
+  id: string,
+  by: string,
+): Promise<{ row: ProjectRow; now: Instant } | undefined> {
+  return context.db.write(async (tx) => {
+    await tx.lock(`facility:${id}`);
+    const known = await findProject(tx, id);
+    const now = laterThan(known?.last_event_at ?? null, context.clock.now());
+    const row = await claimProject(tx, id, { by, now, lifeMs: CLAIM_LIFE });
+    return row && { row, now };
+  });
 }
 
 interface ClaimedRun {

@@ -48,8 +48,8 @@ async function takeAll(tx: Tx, context: FacilityContext, deliveries: readonly Ta
   const last = deliveries.at(-1);
   if (last === undefined) return [];
   const { settings, source } = last;
-  const now = context.clock.now();
   await tx.lock(`facility:${settings.id}`);
+  const now = context.clock.now();
   const [fresh, row, known] = await Promise.all([
     insertDeliveries(
       tx,
@@ -79,14 +79,16 @@ async function takeAll(tx: Tx, context: FacilityContext, deliveries: readonly Ta
   const outcomes = deliveries.map((one): Outcome => (accepted.includes(one) ? 'accepted' : 'duplicate'));
   if (accepted.length === 0) return outcomes;
   const events = accepted.map(({ event }) => event);
+  // Not before the reading that runs, even when the clock of its process is ahead: it may not have seen them.
+  const at = row.started_at !== null && row.started_at > now ? row.started_at : now;
   markDirty(tx, row.id, {
     confidential: events.every(isConfidential),
     times: events.length,
-    change: noticed(row, events, now),
+    change: noticed(row, events, at),
   });
   // What has become another project since it was found is left to the reading.
   const told = source === sourceOf(row) ? events.filter(isIssue) : [];
-  await showIssues(tx, context, { row, settings, told, known });
+  await showIssues(tx, context, { row, settings, told, known, at });
   await context.journal.publish(tx, DeliveryAccepted, { key: row.id, payload: { project: row.id } });
   return outcomes;
 }
@@ -123,13 +125,17 @@ interface Showing {
   settings: ProjectSettings;
   told: readonly IssueEvent[];
   known: readonly KnownIssue[];
+  at: Instant;
 }
 
 /** Lets the lights follow the events themselves; the reading that comes after them confirms or corrects. */
-async function showIssues(tx: Tx, context: FacilityContext, { row, settings, told, known }: Showing): Promise<void> {
+async function showIssues(
+  tx: Tx,
+  context: FacilityContext,
+  { row, settings, told, known, at }: Showing,
+): Promise<void> {
   const source = sourceOf(row);
   if (source === null || row.web_url === null || told.length === 0) return;
-  const at = context.clock.now();
   const latest = new Map(known.map((issue) => [issue.id, issue]));
   const labels = known.flatMap((issue) => issue.labels);
   const changed = new Set<number>();

@@ -4,6 +4,7 @@ import { evidenceLife, type ProjectSettings } from '../config.ts';
 import { deviceSignal } from '../domain/device-signal.ts';
 import { type DeviceState, type DeviceStates, deviceStates } from '../domain/device-state.ts';
 import { isDeviceLabel } from '../domain/label-rules.ts';
+import { laterThan } from '../domain/schedule.ts';
 import { changeDevice, type DeviceRow, insertStateChange, listDevices, scrubIssue } from '../store/device-store.ts';
 import { listOpenIssues } from '../store/issue-store.ts';
 import type { FacilityContext } from './facility-context.ts';
@@ -61,6 +62,7 @@ async function updateDevice(
     if (moved) changeDevice(tx, key, columns);
     return;
   }
+  // Of two claims at one moment `components` takes the first only.
   const observedAt = laterThan(device.signal_at, seen.at);
   const life = { observedAt, expiresAt: addMs(observedAt, evidenceLife(seen.settings)) };
   changeDevice(tx, key, { ...columns, signal_at: observedAt, ...(otherState ? { since: observedAt } : {}) });
@@ -102,11 +104,6 @@ function stateColumns(state: DeviceState): StateColumns {
     updated_at: state.updatedAt,
     public_issues: state.publicIssues,
   };
-}
-
-/** Of two claims at one moment `components` takes the first only, so each is a millisecond later than the last. */
-function laterThan(last: Instant, at: Instant): Instant {
-  return last !== '' && at <= last ? addMs(last, 1) : at;
 }
 
 /** Forgets an issue that is confidential, wherever its number or address stands; what was told of it is taken back. */

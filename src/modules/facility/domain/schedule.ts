@@ -19,6 +19,11 @@ export function readingDueAt(state: ReadingState, coalesceMs: number): Instant {
   return state.holdUntil !== null && state.holdUntil > wanted ? state.holdUntil : wanted;
 }
 
+/** `at`, or the millisecond after `last` where a clock has not moved or has gone back since. Empty: nothing was before. */
+export function laterThan(last: Instant | '' | null, at: Instant): Instant {
+  return last !== null && last !== '' && at <= last ? addMs(last, 1) : at;
+}
+
 /** The regular next reading: after the interval, and when a day begins, since ages are counted in days. */
 export function regularReading(now: Instant, intervalMs: number, zone: string): Instant {
   const [regular, midnight] = [addMs(now, intervalMs), nextMidnight(now, zone)];
