@@ -6,7 +6,7 @@ import { IncidentChanged } from '../../src/modules/status-page/contract.ts';
 import { EVERYTHING, type Subscription } from '../../src/modules/status-page/domain/subscription.ts';
 import { messageWriter } from '../../src/modules/status-page/web/subscriptions/message-writer.ts';
 import { createEgress } from '../../src/platform/egress/index.ts';
-import { on } from '../../src/platform/journal/index.ts';
+import { onAll } from '../../src/platform/journal/index.ts';
 import { createLogger } from '../../src/platform/log/index.ts';
 import { createMailer } from '../../src/platform/mail/index.ts';
 import { createChannels } from '../../src/platform/notifications/index.ts';
@@ -63,9 +63,13 @@ export function subscriptionContext(world: StatusPageWorld, mailPort: number): S
   journal.consume({
     name: 'status-page.tell_subscribers',
     subscriptions: [
-      on(IncidentChanged, async ({ at, payload: { id, change, version } }, tx) => {
-        await planDeliveries(tx, context, { at, id, change, version });
-      }),
+      onAll(IncidentChanged, (events, tx) =>
+        planDeliveries(
+          tx,
+          context,
+          events.map(({ at, payload: { id, change, version } }) => ({ at, id, change, version })),
+        ),
+      ),
     ],
   });
   return context;

@@ -9,7 +9,7 @@ import {
   SignalWithdrawn,
   StatusChanged,
 } from '../../core/index.ts';
-import { type Journal, on } from '../../platform/journal/index.ts';
+import { type Journal, on, onAll } from '../../platform/journal/index.ts';
 import type { ComponentsContext } from './actions/components-context.ts';
 import { declareComponent } from './actions/declare-component.ts';
 import { followDependency } from './actions/follow-dependency.ts';
@@ -30,11 +30,14 @@ export function registerListeners(journal: Pick<Journal, 'consume'>, context: Co
         await declareComponent(tx, context, payload);
       }),
       on(ComponentWithdrawn, ({ payload }, tx) => withdrawComponent(tx, context, payload.key)),
-      on(SignalReported, async ({ payload }, tx) => {
-        const [recorded] = await recordSignals(tx, context, [payload], { sameMoment: 'last' });
-        // A withdrawn component may still be talked about for a while; one nobody declared is a mistake to be seen.
-        if (recorded?.outcome !== 'unknown_component' || (await isKnownComponent(tx, payload.component))) return;
-        throw new AppError('not_found', `A signal for the component ${payload.component}, which nobody declared.`);
+      onAll(SignalReported, async (events, tx) => {
+        const signals = events.map(({ payload }) => payload);
+        const recorded = await recordSignals(tx, context, signals, { sameMoment: 'last' });
+        for (const [index, { component }] of signals.entries()) {
+          // A withdrawn component may still be talked about for a while; one nobody declared is a mistake to be seen.
+          if (recorded[index]?.outcome !== 'unknown_component' || (await isKnownComponent(tx, component))) continue;
+          throw new AppError('not_found', `A signal for the component ${component}, which nobody declared.`);
+        }
       }),
       on(SignalWithdrawn, async ({ payload, at }, tx) => {
         await withdrawSignal(tx, context, payload, at);

@@ -1,5 +1,5 @@
 import { SECOND } from '../../core/index.ts';
-import { on } from '../../platform/journal/index.ts';
+import { onAll } from '../../platform/journal/index.ts';
 import type { ModuleContext, ModuleParts } from '../../platform/module/index.ts';
 import { deliverDue } from './actions/deliver.ts';
 import { measureBacklog, takeOverDeliveries, tidySubscriptions } from './actions/keep-outbox.ts';
@@ -35,9 +35,13 @@ export function registerSubscriptions(
   journal.consume({
     name: 'status-page.tell_subscribers',
     subscriptions: [
-      on(IncidentChanged, async ({ at, payload: { id, change, version } }, tx) => {
-        await planDeliveries(tx, context, { at, id, change, version });
-      }),
+      onAll(IncidentChanged, (events, tx) =>
+        planDeliveries(
+          tx,
+          context,
+          events.map(({ at, payload: { id, change, version } }) => ({ at, id, change, version })),
+        ),
+      ),
     ],
   });
   jobs.add({

@@ -1,7 +1,7 @@
-import { StatusChanged } from '../../core/index.ts';
-import { type Journal, on } from '../../platform/journal/index.ts';
+import { type ComponentKey, StatusChanged } from '../../core/index.ts';
+import { type Journal, onAll } from '../../platform/journal/index.ts';
 import { ComponentChanged } from '../components/contract.ts';
-import { followMaintenance, followSignals } from './actions/follow-signals.ts';
+import { followMaintenances, followSignals } from './actions/follow-signals.ts';
 import type { StatusPageContext } from './actions/status-page-context.ts';
 import { IncidentChanged } from './contract.ts';
 
@@ -10,9 +10,19 @@ export function registerReportListeners(journal: Pick<Journal, 'consume'>, conte
   journal.consume({
     name: 'status-page.signals',
     subscriptions: [
-      on(StatusChanged, ({ payload }, tx) => followSignals(tx, context, payload.key)),
-      on(ComponentChanged, ({ payload }, tx) => followSignals(tx, context, payload.key)),
-      on(IncidentChanged, ({ payload }, tx) => followMaintenance(tx, context, payload)),
+      onAll(StatusChanged, (events, tx) => followSignals(tx, context, events.map(keyOf))),
+      onAll(ComponentChanged, (events, tx) => followSignals(tx, context, events.map(keyOf))),
+      onAll(IncidentChanged, (events, tx) =>
+        followMaintenances(
+          tx,
+          context,
+          events.map(({ payload }) => payload),
+        ),
+      ),
     ],
   });
+}
+
+function keyOf({ payload }: { payload: { key: ComponentKey } }): ComponentKey {
+  return payload.key;
 }

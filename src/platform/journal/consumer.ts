@@ -5,7 +5,7 @@ import type { Logger } from '../log/index.ts';
 import { insertCursor, moveCursor, readCursor, touchCursor } from './cursor-store.ts';
 import { insertDeadLetter } from './dead-letter-store.ts';
 import { readEvents, readHead, readHorizon, type Stored } from './event-store.ts';
-import type { ConsumerOptions } from './journal.ts';
+import type { ConsumerOptions, Subscription } from './journal.ts';
 import type { JournalMetrics } from './journal-metrics.ts';
 import { isAfter, type Place, START } from './place.ts';
 import { deleteRetry, dueRetries, insertRetry, keysWaiting, postponeRetry, type Retry } from './retry-store.ts';
@@ -30,6 +30,8 @@ export interface RetryPolicy {
 const BATCH_EVENTS = 100;
 /** Of the one writer's time; other units get their turn in between. */
 const BATCH_MS = 20;
+/** So many at a time are handed over together: what they take of the writer's time is looked at in between. */
+const GROUP_EVENTS = 50;
 /** How far events nobody here wants may run ahead before the cursor is written after them. */
 const UNWRITTEN_EVENTS = 1000;
 const REASON_LENGTH = 1000;
@@ -39,7 +41,7 @@ export class Consumer {
   readonly name: string;
   readonly #parts: ConsumerParts;
   readonly #options: ConsumerOptions;
-  readonly #handlers = new Map<string, (event: JournalEvent, tx: Tx) => Promise<void>>();
+  readonly #handlers = new Map<string, Subscription>();
   /** Up to here there is nothing left for this consumer, whatever its stored cursor says. */
   #scanned: Place | null = null;
   #running: Promise<boolean> | null = null;
@@ -51,9 +53,10 @@ export class Consumer {
     this.name = options.name;
     this.#options = options;
     this.#parts = parts;
-    for (const { type, handle } of options.subscriptions) {
+    for (const subscription of options.subscriptions) {
+      const { type } = subscription;
       if (this.#handlers.has(type)) throw new Error(`Consumer ${options.name} subscribes to ${type} twice.`);
-      this.#handlers.set(type, handle);
+      this.#handlers.set(type, subscription);
     }
   }
 
@@ -183,19 +186,19 @@ export class Consumer {
         const last = batch.at(-1);
         if (last === undefined || !(await moveCursor(tx, this.name, cursor, last))) return false;
         const start = performance.now();
-        for (const stored of batch) {
-          if (waiting.has(stored.event.key)) await insertRetry(tx, this.name, behind(stored));
-          else {
-            try {
-              await this.#handle(stored.event, tx);
-            } catch (error) {
-              attempt.handlerFailed = true;
-              throw error;
-            }
-            attempt.handled += 1;
+        for (const group of this.#groups(batch)) {
+          const [late, ready] = partition(group, ({ event }) => waiting.has(event.key));
+          for (const stored of late) await insertRetry(tx, this.name, behind(stored));
+          try {
+            await this.#handle(ready, tx);
+          } catch (error) {
+            attempt.handlerFailed = true;
+            throw error;
           }
-          if (stored !== last && performance.now() - start > BATCH_MS) {
-            await moveCursor(tx, this.name, last, stored);
+          attempt.handled += ready.length;
+          const reached: Stored = group.at(-1) ?? last;
+          if (reached !== last && performance.now() - start > BATCH_MS) {
+            await moveCursor(tx, this.name, last, reached);
             break;
           }
         }
@@ -210,8 +213,25 @@ export class Consumer {
     }
   }
 
-  async #handle(event: JournalEvent, tx: Tx): Promise<void> {
-    await this.#handlers.get(event.type)?.(event, tx);
+  /** Neighbours of one type that are handed over together. */
+  #groups(batch: readonly Stored[]): Stored[][] {
+    const groups: Stored[][] = [];
+    for (const stored of batch) {
+      const { type } = stored.event;
+      const group = groups.at(-1);
+      const joins = group?.[0]?.event.type === type && group.length < GROUP_EVENTS;
+      if (group !== undefined && joins && this.#handlers.get(type)?.together) group.push(stored);
+      else groups.push([stored]);
+    }
+    return groups;
+  }
+
+  /** All of one type. */
+  async #handle(group: readonly { event: JournalEvent }[], tx: Tx): Promise<void> {
+    const [first] = group;
+    if (first === undefined) return;
+    const events = group.map(({ event }) => event);
+    await this.#handlers.get(first.event.type)?.handle(events, tx);
   }
 
   async #recordFailure(cursor: Place, stored: Stored, error: unknown): Promise<boolean> {
@@ -234,7 +254,7 @@ export class Consumer {
         attempt.handlerFailed = false;
         if (!(await deleteRetry(tx, this.name, retry))) return false;
         try {
-          await this.#handle(retry.event, tx);
+          await this.#handle([retry], tx);
         } catch (error) {
           attempt.handlerFailed = true;
           throw error;
@@ -278,6 +298,10 @@ export class Consumer {
     const { firstPauseMs, longestPauseMs, random } = this.#parts.retry;
     return Math.round(Math.min(firstPauseMs * 2 ** (attempts - 1), longestPauseMs) * (0.75 + random() / 2));
   }
+}
+
+function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
 type Outcome = { kind: 'done' } | { kind: 'lost' } | { kind: 'failed'; error: unknown };

@@ -3,11 +3,11 @@ import { describe, it } from 'node:test';
 import { sql } from 'kysely';
 import { eachDatabase } from '../../../test/support/databases.ts';
 import { addMs, DAY, HOUR, MINUTE } from '../../core/index.ts';
-import { openDatabase } from '../database/index.ts';
+import { openDatabase, type Tx } from '../database/index.ts';
 import { createLogger } from '../log/index.ts';
 import { createMetrics } from '../metrics/index.ts';
 import { type BellTables, Broke, hear, heardBy, journalOn, ManualClock, parts, Rang, ring } from './bell.cases.ts';
-import { type OperatedJournal, on } from './index.ts';
+import { type OperatedJournal, on, onAll } from './index.ts';
 
 const NO_JITTER = { random: () => 0.5 };
 
@@ -167,6 +167,37 @@ eachDatabase((open, engine) => {
         heard,
         all.map(({ key, payload }) => `${key} ${payload.times}`),
       );
+    });
+
+    it('gets neighbours of one type together where it says so, and one by one when that fails', async () => {
+      const { db, journal, clock } = await world();
+      const handed: string[] = [];
+      const take = (name: string) => async (events: readonly { key: string; payload: { times: number } }[], tx: Tx) => {
+        handed.push(`${name} ${events.map(({ payload }) => payload.times).join(' ')}`);
+        for (const { payload } of events) await hear(tx, name, String(payload.times));
+        if (events.some(({ payload }) => payload.times === 4)) throw new Error('four');
+      };
+      journal.consume({
+        name: 'test.together',
+        subscriptions: [onAll(Rang, take('rang')), on(Broke, (event, tx) => take('broke')([event], tx))],
+      });
+      const publish = (type: typeof Rang, times: number, key = 'bell/a') =>
+        db.write((tx) => journal.publish(tx, type, { key, payload: { times } }));
+      for (const times of [1, 2]) await publish(Rang, times);
+      for (const times of [1, 2]) await publish(Broke, times);
+      await publish(Rang, 3);
+      await journal.drain();
+      assert.deepEqual(handed.splice(0), ['rang 1 2', 'broke 1', 'broke 2', 'rang 3']);
+      await publish(Rang, 4);
+      for (const times of [5, 6]) await publish(Rang, times, 'bell/b');
+      await publish(Rang, 7);
+      await journal.drain();
+      assert.deepEqual(handed.splice(0), ['rang 4 5 6 7', 'rang 4', 'rang 5', 'rang 6']);
+      assert.deepEqual(await heardBy(db, 'rang'), ['1', '2', '3', '5', '6'], 'the fourth holds up its key alone');
+      await publish(Rang, 8, 'bell/b');
+      clock.advance(HOUR);
+      await journal.drain();
+      assert.equal((await heardBy(db, 'rang')).includes('8'), true);
     });
 
     it('is refused a second time under one name', async () => {

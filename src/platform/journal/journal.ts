@@ -1,10 +1,12 @@
 import type { EventType, Instant, JournalEvent } from '../../core/index.ts';
 import type { Queries, Tx } from '../database/index.ts';
 
-/** One kind of event with what to do about it. Make it with `on`, which keeps the payload's type. */
+/** One kind of event with what to do about it. Make it with `on` or `onAll`, which keep the payload's type. */
 export interface Subscription {
   type: string;
-  handle(event: JournalEvent, tx: Tx): Promise<void>;
+  /** Neighbours in the journal are handed over together, in their order; otherwise each alone. */
+  together: boolean;
+  handle(events: readonly JournalEvent[], tx: Tx): Promise<void>;
 }
 
 export interface ConsumerOptions {
@@ -18,7 +20,8 @@ export interface ConsumerOptions {
 /**
  * The journal: facts written in the transaction of the change, read at least once and in order per key.
  * `handle` runs inside the transaction that moves the cursor, so what it writes through `tx` happens exactly once;
- * effects outside the database must be idempotent by `event.id`. An event whose handler throws is tried again with
+ * effects outside the database must be idempotent by `event.id`. A portion that throws is handed over again one by one,
+ * so a handler that takes several must do alike with one. An event whose handler throws is tried again with
  * growing pauses and blocks only later events of its key; after the last attempt it goes to the dead letters with its
  * reason (contracts §5).
  */

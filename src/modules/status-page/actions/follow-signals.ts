@@ -12,9 +12,9 @@ import { emitAudit } from '../../../platform/audit/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
 import { IncidentChanged } from '../contract.ts';
 import { impactOfLevel } from '../domain/incident.ts';
-import { findIncident, insertUpdates, lockIncidents, saveIncident } from '../store/incident-store.ts';
+import { findIncidents, insertUpdates, lockIncidents, saveIncident } from '../store/incident-store.ts';
 import { holdersOf } from '../store/report-store.ts';
-import { deleteTrouble, findTrouble, saveTrouble } from '../store/trouble-store.ts';
+import { deleteTrouble, findTroubles, saveTrouble, type Trouble } from '../store/trouble-store.ts';
 import { applyReports } from './apply-reports.ts';
 import { lineOf } from './report-status.ts';
 import type { StatusPageContext } from './status-page-context.ts';
@@ -27,13 +27,31 @@ const MACHINES = system('status-page');
  * and its end is noted once; only people close. It looks at how things are now, so that an event may come twice or late.
  * machine-driven: only the journal calls it; the signals were let in by whoever took them.
  */
-export async function followSignals(tx: Tx, context: StatusPageContext, component: ComponentKey): Promise<void> {
-  if (!context.config().incident_patterns.some((pattern) => matchesPattern(pattern, component))) return;
-  const [statuses, before] = await Promise.all([
-    context.components.statuses(MACHINES, [component]),
-    findTrouble(tx, component),
+export async function followSignals(
+  tx: Tx,
+  context: StatusPageContext,
+  components: readonly ComponentKey[],
+): Promise<void> {
+  const patterns = context.config().incident_patterns;
+  const followed = [...new Set(components)].filter((key) => patterns.some((pattern) => matchesPattern(pattern, key)));
+  if (followed.length === 0) return;
+  const [statuses, troubles] = await Promise.all([
+    context.components.statuses(MACHINES, followed),
+    findTroubles(tx, followed),
   ]);
-  const signals = statuses.get(component)?.why.signals ?? [];
+  for (const component of followed) {
+    const signals = statuses.get(component)?.why.signals ?? [];
+    await follow(tx, context, { component, signals, before: troubles.get(component) ?? null });
+  }
+}
+
+interface Followed {
+  component: ComponentKey;
+  signals: readonly WhySignal[];
+  before: Trouble | null;
+}
+
+async function follow(tx: Tx, context: StatusPageContext, { component, signals, before }: Followed): Promise<void> {
   const worst = worstTrouble(signals.filter(({ source, live }) => live && !isOwn(source)));
   const impact = worst && impactOfLevel(worst.level);
   if (worst !== null && (impact === 1 || impact === 2 || impact === 3)) {
@@ -44,14 +62,15 @@ export async function followSignals(tx: Tx, context: StatusPageContext, componen
 }
 
 /** What is wrong when work on it ends opens an incident then, although its signals say nothing new. */
-export async function followMaintenance(
+export async function followMaintenances(
   tx: Tx,
   context: StatusPageContext,
-  { id, components }: { id: number; components: readonly ComponentKey[] },
+  changes: readonly { id: number; components: readonly ComponentKey[] }[],
 ): Promise<void> {
-  const incident = await findIncident(tx, id);
-  if (incident?.type !== 'maintenance') return;
-  for (const component of components) await followSignals(tx, context, component);
+  const ids = [...new Set(changes.map(({ id }) => id))];
+  const maintenances = new Set((await findIncidents(tx, ids, 'maintenance')).map(({ id }) => id));
+  const affected = changes.filter(({ id }) => maintenances.has(id)).flatMap(({ components }) => components);
+  await followSignals(tx, context, affected);
 }
 
 /** Incidents' own claims, and monitors' reports, which have led to theirs when they came. */

@@ -16,21 +16,45 @@ import type { SubscriptionContext } from './subscription-context.ts';
 /** What is put right or added afterwards is on the page; nobody is called to it. */
 const QUIET: readonly IncidentChange[] = ['corrected', 'postmortem', 'review'];
 
+interface Change {
+  at: Instant;
+  id: number;
+  change: IncidentChange;
+  version: number;
+}
+
 /**
- * An incident changed: plans a message to everybody whom it may concern. What is said, and whether anything is, is
+ * Incidents changed: plans a message to everybody whom it may concern. What is said, and whether anything is, is
  * decided when the message is made, by what the public may see then. machine-driven: only the journal calls it.
  */
 export async function planDeliveries(
   tx: Tx,
-  { clock, config }: Pick<SubscriptionContext, 'clock' | 'config'>,
-  event: { at: Instant; id: number; change: IncidentChange; version: number },
-): Promise<number> {
-  if (QUIET.includes(event.change)) return 0;
-  const incident = await findIncident(tx, event.id);
-  if (incident === null) return 0;
+  context: Pick<SubscriptionContext, 'clock' | 'config'>,
+  changes: readonly Change[],
+): Promise<void> {
+  const told = changes.filter(({ change }) => !QUIET.includes(change));
+  const latest = told
+    .map(({ at }) => at)
+    .sort()
+    .at(-1);
+  if (latest === undefined) return;
   await lockDeliveries(tx);
-  const subscriptions = await activeSubscriptions(tx, event.at);
-  if (subscriptions.length === 0) return 0;
+  const subscriptions = await activeSubscriptions(tx, latest);
+  if (subscriptions.length === 0) return;
+  for (const change of told) {
+    const confirmed = subscriptions.filter(({ confirmedAt }) => confirmedAt !== null && confirmedAt <= change.at);
+    await plan(tx, context, change, confirmed);
+  }
+}
+
+async function plan(
+  tx: Tx,
+  { clock, config }: Pick<SubscriptionContext, 'clock' | 'config'>,
+  event: Change,
+  subscriptions: readonly Subscription[],
+): Promise<void> {
+  const incident = await findIncident(tx, event.id);
+  if (incident === null || subscriptions.length === 0) return;
   const members = (await membersOf(tx, [incident.id])).map(({ component }) => component);
   const places = await placesOf(tx, members);
   const threads = new Map((await threadsOfIncident(tx, incident.id)).map((thread) => [thread.subscription, thread]));
@@ -53,7 +77,6 @@ export async function planDeliveries(
     tx,
     fresh.map((subscription) => newDelivery(subscription, { incident: id, version, type: 'planned', now, dueAt })),
   );
-  return told.length;
 }
 
 /** Whoever was told that it is over is told again only when it is not. */

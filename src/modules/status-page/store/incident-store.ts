@@ -1,6 +1,6 @@
 import type { ComponentKey, Instant } from '../../../core/index.ts';
 import type { Queries, Tx } from '../../../platform/database/index.ts';
-import type { Impact, Incident, IncidentUpdate, Membership } from '../domain/incident.ts';
+import type { Impact, Incident, IncidentType, IncidentUpdate, Membership } from '../domain/incident.ts';
 import { fromIncident, toIncident, toMembership } from './incident-record.ts';
 import type { IncidentRecord, StatusPageTables, UpdateRecord } from './schema.ts';
 
@@ -46,6 +46,17 @@ export async function findIncident(q: Queries, id: number): Promise<Incident | n
     .where('id', '=', id)
     .executeTakeFirst();
   return record === undefined ? null : toIncident(record);
+}
+
+export async function findIncidents(q: Queries, ids: readonly number[], type: IncidentType): Promise<Incident[]> {
+  const records = await q
+    .for<StatusPageTables>()
+    .selectFrom('status_page_incident')
+    .selectAll()
+    .where('id', 'in', [...ids])
+    .where('type', '=', type)
+    .execute();
+  return records.map(toIncident);
 }
 
 /** Not ended: open incidents, and maintenances and infos whose end has not been recorded as reached. Oldest first. */

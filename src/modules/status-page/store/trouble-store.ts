@@ -10,14 +10,21 @@ export interface Trouble {
   at: Instant;
 }
 
-export async function findTrouble(q: Queries, component: ComponentKey): Promise<Trouble | null> {
-  const record = await q
+export async function findTroubles(
+  q: Queries,
+  components: readonly ComponentKey[],
+): Promise<Map<ComponentKey, Trouble>> {
+  const records = await q
     .for<StatusPageTables>()
     .selectFrom('status_page_trouble')
     .selectAll()
-    .where('component', '=', component)
-    .executeTakeFirst();
-  return record === undefined || !isImpact(record.impact) ? null : { ...record, impact: record.impact };
+    .where('component', 'in', [...components])
+    .execute();
+  return new Map(
+    records.flatMap(({ component, impact, at }): [ComponentKey, Trouble][] =>
+      isImpact(impact) ? [[component, { component, impact, at }]] : [],
+    ),
+  );
 }
 
 export async function saveTrouble(tx: Tx, { component, impact, at }: Trouble): Promise<void> {

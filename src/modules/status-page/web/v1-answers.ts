@@ -5,9 +5,8 @@ import { displayLabel, readCatalog } from '../store/component-read.ts';
 import {
   isTellable,
   newestFirst,
-  readIncidents,
+  readIncident,
   updatesAfter,
-  updatesOf,
   type VisibleKeys,
   visibleKeys,
 } from '../store/incident-read.ts';
@@ -19,9 +18,19 @@ interface Snapshot {
   visible: VisibleKeys;
   labels: ReadonlyMap<ComponentKey, string>;
   /** Of incidents that machines alone have written: their stories only grow. */
-  stories: Map<number, { upTo: number; rows: string }>;
-  titles: Map<number, string | null>;
+  stories: Map<number, Promise<Story>>;
+  /** The next readings of stories, as long as they have not begun. */
+  waiting: Map<number, Promise<Story>>;
+  titles: Map<number, Promise<string | null>>;
 }
+
+/** The rows of a story up to an update, the newest first. */
+interface Story {
+  upTo: number;
+  rows: string;
+}
+
+const NOTHING: Story = { upTo: 0, rows: '' };
 
 const SNAPSHOT_MS = SECOND;
 
@@ -45,20 +54,40 @@ export class V1Answers {
   }
 
   async #rows(snapshot: Snapshot, component: ComponentKey, incident: Incident): Promise<string> {
+    const { visible, stories, waiting } = snapshot;
+    const { id } = incident;
+    if (visible !== null && !visible.has(component)) {
+      // What only this reporter may see is not kept for others.
+      const own = { ...snapshot, visible: new Set([...visible, component]) };
+      return (await this.#longer(own, incident, NOTHING)).rows;
+    }
+    if (!incident.system) return (await this.#longer(snapshot, incident, NOTHING)).rows;
+    // Who asks before the next reading has begun shares it: a thousand reports read each row of their incident once.
+    const next =
+      waiting.get(id) ??
+      (stories.get(id) ?? Promise.resolve(NOTHING))
+        .catch(() => NOTHING)
+        .then((known) => {
+          waiting.delete(id);
+          return this.#longer(snapshot, incident, known);
+        });
+    waiting.set(id, next);
+    stories.set(id, next);
+    return (await next).rows;
+  }
+
+  /** A story with what was added to it since. */
+  async #longer(snapshot: Snapshot, incident: Incident, known: Story): Promise<Story> {
     const { db } = this.#context;
-    const known = incident.system ? snapshot.stories.get(incident.id) : undefined;
-    const found = known ? await updatesAfter(db, incident.id, known.upTo) : await updatesOf(db, [incident.id]);
-    const seen = snapshot.visible && new Set([...snapshot.visible, component]);
-    const shown = newestFirst(found.filter((update) => isTellable(update, { internal: false, visible: seen })));
-    const titles = new Set(shown.flatMap(({ fact }) => (fact !== null && 'incident' in fact ? [fact.incident] : [])));
-    await this.#readTitles(snapshot, titles);
-    const fresh = v1Rows(incident, shown, this.#names(snapshot));
-    const rows = [...fresh, ...(known === undefined || known.rows === '' ? [] : [known.rows])].join(',');
-    // What only this reporter may see is not kept for others.
-    const isForAll = snapshot.visible === null || snapshot.visible.has(component);
-    const upTo = found.reduce((last, { id }) => Math.max(last, id), known?.upTo ?? 0);
-    if (incident.system && isForAll) snapshot.stories.set(incident.id, { upTo, rows });
-    return rows;
+    const { visible } = snapshot;
+    const found = await updatesAfter(db, incident.id, known.upTo);
+    if (found.length === 0) return known;
+    const shown = newestFirst(found.filter((update) => isTellable(update, { internal: false, visible })));
+    const named = new Set(shown.flatMap(({ fact }) => (fact !== null && 'incident' in fact ? [fact.incident] : [])));
+    const titles = await this.#titles(snapshot, named);
+    const fresh = v1Rows(incident, shown, this.#names(snapshot, titles));
+    const rows = [...fresh, ...(known.rows === '' ? [] : [known.rows])].join(',');
+    return { upTo: Math.max(...found.map(({ id }) => id)), rows };
   }
 
   /** One is made at a time, shared by everybody who asks meanwhile. */
@@ -84,19 +113,23 @@ export class V1Answers {
       readCatalog(db, { retired: true }),
     ]);
     const labels = new Map([...catalog].map(([key, component]) => [key, displayLabel(component)]));
-    return { madeAt, visible, labels, stories: new Map(), titles: new Map() };
+    return { madeAt, visible, labels, stories: new Map(), waiting: new Map(), titles: new Map() };
   }
 
-  async #readTitles(snapshot: Snapshot, ids: ReadonlySet<number>): Promise<void> {
-    const missing = [...ids].filter((id) => !snapshot.titles.has(id));
-    if (missing.length === 0) return;
+  async #titles(snapshot: Snapshot, ids: ReadonlySet<number>): Promise<ReadonlyMap<number, string | null>> {
+    for (const id of ids) {
+      if (!snapshot.titles.has(id)) snapshot.titles.set(id, this.#readTitle(snapshot, id));
+    }
+    const titles = [...ids].map(async (id) => [id, (await snapshot.titles.get(id)) ?? null] as const);
+    return new Map(await Promise.all(titles));
+  }
+
+  async #readTitle(snapshot: Snapshot, id: number): Promise<string | null> {
     const reader: Actor = snapshot.visible === null ? { kind: 'system', name: 'status-page' } : { kind: 'anonymous' };
-    const { incidents } = await readIncidents(this.#context.db, reader, snapshot.visible, { ids: missing });
-    const found = new Map(incidents.map(({ id, title }) => [id, title]));
-    for (const id of missing) snapshot.titles.set(id, found.get(id) ?? null);
+    return (await readIncident(this.#context.db, reader, snapshot.visible, id))?.title ?? null;
   }
 
-  #names({ labels, titles }: Snapshot): V1Names {
+  #names({ labels }: Snapshot, titles: ReadonlyMap<number, string | null>): V1Names {
     const { basePath } = this.#context.site();
     return {
       label: (component) => labels.get(component) ?? component,
