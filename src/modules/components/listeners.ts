@@ -12,13 +12,13 @@ import {
 import { type Journal, on, onAll } from '../../platform/journal/index.ts';
 import type { ComponentsContext } from './actions/components-context.ts';
 import { declareComponent } from './actions/declare-component.ts';
-import { followDependency } from './actions/follow-dependency.ts';
+import { followDependencies } from './actions/follow-dependencies.ts';
 import { hideEvidence } from './actions/hide-evidence.ts';
 import { recordSignals } from './actions/record-signals.ts';
 import { renewEvidence } from './actions/renew-evidence.ts';
 import { tellHistory } from './actions/tell-history.ts';
 import { withdrawComponent } from './actions/withdraw-component.ts';
-import { withdrawSignal } from './actions/withdraw-signal.ts';
+import { withdrawSignals } from './actions/withdraw-signals.ts';
 import { isKnownComponent } from './store/component-store.ts';
 
 /** What areas say becomes statuses, in the transaction that moves the cursor: exactly once. */
@@ -39,13 +39,20 @@ export function registerListeners(journal: Pick<Journal, 'consume'>, context: Co
           throw new AppError('not_found', `A signal for the component ${component}, which nobody declared.`);
         }
       }),
-      on(SignalWithdrawn, async ({ payload, at }, tx) => {
-        await withdrawSignal(tx, context, payload, at);
+      onAll(SignalWithdrawn, async (events, tx) => {
+        const withdrawals = events.map(({ payload: signal, at }) => ({ signal, at }));
+        await withdrawSignals(tx, context, withdrawals);
       }),
       on(EvidenceRenewed, ({ payload }, tx) => renewEvidence(tx, context, payload)),
       on(HistoryTold, ({ payload }, tx) => tellHistory(tx, context, payload)),
       on(EvidenceHidden, ({ payload }, tx) => hideEvidence(tx, context, payload)),
-      on(StatusChanged, ({ payload }, tx) => followDependency(tx, context, payload.key, payload.since)),
+      onAll(StatusChanged, (events, tx) =>
+        followDependencies(
+          tx,
+          context,
+          events.map(({ payload }) => payload),
+        ),
+      ),
     ],
   });
 }

@@ -6,7 +6,7 @@ import { componentsWorld, START } from './components-world.cases.ts';
 import { expireSignals } from './expire-signals.ts';
 import { renewEvidence } from './renew-evidence.ts';
 import { withdrawComponent } from './withdraw-component.ts';
-import { withdrawSignal } from './withdraw-signal.ts';
+import { withdrawSignals } from './withdraw-signals.ts';
 
 const LASER = 'machines/laser';
 
@@ -205,8 +205,9 @@ eachDatabase((open, engine) => {
     await report({ component: LASER, level: 'operational' }, { component: LASER, level: 'degraded', name: 'fan' });
     clock.go(MINUTE);
     const id = { component: LASER, source: 'test', name: 'fan' };
-    assert.equal(await db.write((tx) => withdrawSignal(tx, context, id, clock.now())), true);
-    assert.equal(await db.write((tx) => withdrawSignal(tx, context, id, clock.now())), false);
+    const withdrawal = { signal: id, at: clock.now() };
+    assert.deepEqual(await db.write((tx) => withdrawSignals(tx, context, [withdrawal, withdrawal])), [true, false]);
+    assert.deepEqual(await db.write((tx) => withdrawSignals(tx, context, [withdrawal])), [false]);
     const row = await reads.row(ANONYMOUS, LASER);
     assert.deepEqual([row?.status.level, row?.since], ['operational', clock.now()]);
   });

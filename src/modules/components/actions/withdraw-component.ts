@@ -19,7 +19,7 @@ export async function withdrawComponent(tx: Tx, context: ComponentsContext, key:
       { from: '', claim: claimOf(subject, record) },
       { from: now, claim: null },
     ]);
-    await deleteSignal(tx, record);
+    deleteSignal(tx, record);
   }
   subject.signals = [];
   await settleStatus(tx, context, subject, { histories });

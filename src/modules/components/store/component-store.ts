@@ -136,15 +136,21 @@ export async function dependenciesOf(
   return found;
 }
 
-/** Components whose level follows this one's. */
-export async function followersOf(q: Queries, key: ComponentKey): Promise<ComponentKey[]> {
+/** Components whose level follows that of some of these, with those of these that each follows. */
+export async function followersOf(
+  q: Queries,
+  keys: readonly ComponentKey[],
+): Promise<Map<ComponentKey, Set<ComponentKey>>> {
   const rows = await q
     .for<ComponentsTables>()
     .selectFrom('components_dependency')
-    .select('component')
-    .where('depends_on', '=', key)
+    .select(['component', 'depends_on'])
+    .where('depends_on', 'in', [...keys])
     .where('propagate', 'is not', null)
-    .orderBy('component')
     .execute();
-  return rows.map(({ component }) => component);
+  const followers = new Map<ComponentKey, Set<ComponentKey>>();
+  for (const { component, depends_on: followed } of rows) {
+    followers.set(component, (followers.get(component) ?? new Set()).add(followed));
+  }
+  return followers;
 }

@@ -94,15 +94,16 @@ export function saveSignals(tx: Tx, records: readonly SignalRecord[]): void {
   }
 }
 
-export async function deleteSignal(tx: Tx, id: SignalId): Promise<void> {
+export function deleteSignal(tx: Tx, id: SignalId): void {
   for (const table of ['components_signal', 'components_observation'] as const) {
-    await tx
-      .for<ComponentsTables>()
-      .deleteFrom(table)
-      .where('component', '=', id.component)
-      .where('source', '=', id.source)
-      .where('name', '=', id.name)
-      .execute();
+    tx.send(
+      tx
+        .for<ComponentsTables>()
+        .deleteFrom(table)
+        .where('component', '=', id.component)
+        .where('source', '=', id.source)
+        .where('name', '=', id.name),
+    );
   }
 }
 
