@@ -1,4 +1,4 @@
-import type { Compilable, Kysely } from 'kysely';
+import type { Compilable, CompiledQuery, Kysely } from 'kysely';
 import type { Clock } from '../../core/index.ts';
 import type { Location } from './location.ts';
 
@@ -19,7 +19,7 @@ export interface Tx extends Queries {
    * Sends a statement without waiting for it: what comes later sees what it did, its failure fails the unit. On SQLite
    * it costs no way to the writer and back.
    */
-  send(query: Compilable): void;
+  send(query: Compilable | CompiledQuery): void;
   /** Runs after the commit is durable, never after a rollback. */
   afterCommit(run: () => void): void;
 }

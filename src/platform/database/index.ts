@@ -15,3 +15,4 @@ export { type MigrationStatus, migrate, migrationStatus } from './migrate.ts';
 export type { Migration } from './migration.ts';
 export { openDatabase } from './open-database.ts';
 export type { SchemaPart } from './schema-part.ts';
+export { statement } from './statement.ts';

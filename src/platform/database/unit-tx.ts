@@ -1,4 +1,4 @@
-import type { Compilable, Kysely } from 'kysely';
+import type { Compilable, CompiledQuery, Kysely } from 'kysely';
 import type { Logger } from '../log/index.ts';
 import type { Tx } from './database.ts';
 import { type Execute, type KyselyMaker, kyselyOver } from './kysely.ts';
@@ -39,9 +39,9 @@ export class UnitTx implements Tx {
     await this.#execute(`select pg_advisory_xact_lock(hashtextextended(current_schema() || ':' || $1, 0))`, [name]);
   }
 
-  send(query: Compilable): void {
+  send(query: Compilable | CompiledQuery): void {
     this.#refuse();
-    const { sql, parameters } = query.compile();
+    const { sql, parameters } = 'compile' in query ? query.compile() : query;
     // Its failure is kept by `#execute` and ends the unit.
     this.#sent.push(this.#execute(sql, parameters).catch(() => undefined));
   }

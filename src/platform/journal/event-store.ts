@@ -1,6 +1,6 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import { type JournalEvent, newId, toMs } from '../../core/index.ts';
-import type { Queries, Tx } from '../database/index.ts';
+import { type Queries, statement, type Tx } from '../database/index.ts';
 import { cursorOf, type Place, START } from './place.ts';
 import type { JournalTables } from './schema.ts';
 
@@ -18,19 +18,18 @@ const XID = sql<number>`(select xid_offset from journal_origin) + pg_current_xac
 const HORIZON = sql<number>`select (select xid_offset from journal_origin) + pg_snapshot_xmin(pg_current_snapshot())::text::bigint as horizon`;
 const ALL = 1;
 
-export function insertEvent(tx: Tx, event: { type: string; key: string; at: string; payload: unknown }): void {
-  const inserting = tx
-    .for<{ journal_event: Omit<JournalTables['journal_event'], 'position'> }>()
+type NewEvent = Omit<JournalTables['journal_event'], 'position'>;
+
+const inserting = statement(['id', 'type', 'key', 'at', 'payload'], (q, event: Omit<NewEvent, 'xid'>) =>
+  q
+    .for<{ journal_event: NewEvent }>()
     .insertInto('journal_event')
-    .values({
-      id: newId(toMs(event.at)),
-      type: event.type,
-      key: event.key,
-      at: event.at,
-      payload: JSON.stringify(event.payload ?? null),
-      xid: tx.engine === 'postgres' ? XID : 0,
-    });
-  tx.send(inserting);
+    .values({ ...event, xid: q.engine === 'postgres' ? XID : 0 }),
+);
+
+export function insertEvent(tx: Tx, event: { type: string; key: string; at: string; payload: unknown }): void {
+  const { type, key, at } = event;
+  tx.send(inserting(tx, { id: newId(toMs(at)), type, key, at, payload: JSON.stringify(event.payload ?? null) }));
 }
 
 /** Events with a transaction number below it are all there that ever will be. */

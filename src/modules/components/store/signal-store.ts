@@ -1,8 +1,8 @@
 import type { ComponentKey, Instant } from '../../../core/index.ts';
-import type { Queries, Tx } from '../../../platform/database/index.ts';
+import { type Queries, statement, type Tx } from '../../../platform/database/index.ts';
 import type { Observation } from '../domain/confirmation.ts';
 import { inChunks } from './component-store.ts';
-import type { ComponentsTables, SignalRecord } from './schema.ts';
+import { type ComponentsTables, componentsTables, type SignalRecord } from './schema.ts';
 import type { Renewal } from './signal-record.ts';
 
 export interface SignalId {
@@ -82,16 +82,19 @@ export async function componentsExpiredBy(q: Queries, source: string, moment: In
   return rows.map(({ component }) => component);
 }
 
+const SIGNAL = Object.keys(componentsTables.components_signal) as (keyof SignalRecord)[];
+
+const saving = statement(SIGNAL, (q, record: SignalRecord) => {
+  const { component: _component, source: _source, name: _name, ...rest } = record;
+  return q
+    .for<ComponentsTables>()
+    .insertInto('components_signal')
+    .values(record)
+    .onConflict((conflict) => conflict.columns(['component', 'source', 'name']).doUpdateSet(rest));
+});
+
 export function saveSignals(tx: Tx, records: readonly SignalRecord[]): void {
-  for (const record of records) {
-    const { component: _component, source: _source, name: _name, ...rest } = record;
-    const saving = tx
-      .for<ComponentsTables>()
-      .insertInto('components_signal')
-      .values(record)
-      .onConflict((conflict) => conflict.columns(['component', 'source', 'name']).doUpdateSet(rest));
-    tx.send(saving);
-  }
+  for (const record of records) tx.send(saving(tx, record));
 }
 
 export function deleteSignal(tx: Tx, id: SignalId): void {

@@ -1,5 +1,5 @@
 import type { ComponentKey, Instant } from '../../../core/index.ts';
-import type { Queries, Tx } from '../../../platform/database/index.ts';
+import { type Queries, statement, type Tx } from '../../../platform/database/index.ts';
 import { inChunks, MOST_KEYS } from './component-store.ts';
 import type { ComponentRecord, ComponentsTables, StatusRecord, TransitionRecord } from './schema.ts';
 
@@ -58,7 +58,7 @@ function decidedQuery(q: Queries) {
     .selectFrom('components_component')
     .innerJoin('components_status', 'components_status.component', 'components_component.key')
     .selectAll('components_component')
-    .select(['component', 'level', 'since', 'seq', 'decided_at', 'next_at', 'told'])
+    .select(STATUS)
     .where('withdrawn_at', 'is', null);
 }
 
@@ -67,13 +67,24 @@ function split(row: ComponentRecord & StatusRecord): Decided {
   return { component: rest, status: { component, level, since, seq, decided_at, next_at, told } };
 }
 
+const STATUS = ['component', 'level', 'since', 'seq', 'decided_at', 'next_at', 'told'] as const;
+
+const savingStatus = statement(STATUS, (q, { component, ...rest }: StatusRecord) =>
+  q.for<ComponentsTables>().updateTable('components_status').set(rest).where('component', '=', component),
+);
+
 export function saveStatus(tx: Tx, status: StatusRecord): void {
-  const { component, ...rest } = status;
-  tx.send(tx.for<ComponentsTables>().updateTable('components_status').set(rest).where('component', '=', component));
+  tx.send(savingStatus(tx, status));
 }
 
+const TRANSITION = ['component', 'seq', 'from_level', 'to_level', 'since', 'recorded_at', 'why'] as const;
+
+const insertingTransition = statement(TRANSITION, (q, row: TransitionRecord) =>
+  q.for<ComponentsTables>().insertInto('components_transition').values(row),
+);
+
 export function insertTransitions(tx: Tx, rows: readonly TransitionRecord[]): void {
-  if (rows.length > 0) tx.send(tx.for<ComponentsTables>().insertInto('components_transition').values(rows));
+  for (const row of rows) tx.send(insertingTransition(tx, row));
 }
 
 /** When Signalbox itself first saw the component at a level; null: it only knows that it was declared. */

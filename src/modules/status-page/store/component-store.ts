@@ -1,5 +1,5 @@
 import type { ComponentKey, Instant } from '../../../core/index.ts';
-import type { Queries, Tx } from '../../../platform/database/index.ts';
+import { type Queries, statement, type Tx } from '../../../platform/database/index.ts';
 import type { ComponentRecord, StatusPageTables } from './schema.ts';
 
 export type Attributes = readonly (readonly [name: string, value: string])[];
@@ -101,15 +101,18 @@ export async function findComponent(q: Queries, key: ComponentKey): Promise<Cata
   return record === undefined ? null : toCatalogComponent(record);
 }
 
-/** All of one name, in the order in which the predecessor looked through them. */
-export async function componentsNamed(q: Queries, name: string): Promise<CatalogComponent[]> {
-  const records = await q
+const named = statement(['name'], (q, { name }: { name: string }) =>
+  q
     .for<StatusPageTables>()
     .selectFrom('status_page_component')
     .selectAll()
     .where('name', '=', name)
     .where('retired_at', 'is', null)
-    .orderBy('number')
-    .execute();
-  return records.map(toCatalogComponent);
+    .orderBy('number'),
+);
+
+/** All of one name, in the order in which the predecessor looked through them. */
+export async function componentsNamed(q: Queries, name: string): Promise<CatalogComponent[]> {
+  const { rows } = await q.for<StatusPageTables>().executeQuery(named(q, { name }));
+  return rows.map(toCatalogComponent);
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ComponentKey, Instant } from '../../../core/index.ts';
-import type { Queries, Tx } from '../../../platform/database/index.ts';
+import { type Queries, statement, type Tx } from '../../../platform/database/index.ts';
 import type { Impact, Incident } from '../domain/incident.ts';
 import { isImpact } from '../domain/incident.ts';
 import { toIncident } from './incident-record.ts';
@@ -92,24 +92,27 @@ function openHolders(q: Queries, components: readonly ComponentKey[]) {
     .where('open.type', '=', 'incident');
 }
 
-/** The live incidents that hold a component, oldest first: one statement, so that it is of one moment. */
-export async function holdersOf(q: Queries, component: ComponentKey, now: Instant): Promise<Incident[]> {
-  const records = await liveQuery(q, now)
+const holders = statement(['component', 'now'], (q, { component, now }: { component: ComponentKey; now: Instant }) =>
+  liveQuery(q, now)
     .innerJoin('status_page_incident_component as member', 'member.incident', 'status_page_incident.id')
     .selectAll('status_page_incident')
     .where('member.component', '=', component)
-    .where('member.to_at', 'is', null)
-    .execute();
-  return records.map(toIncident);
+    .where('member.to_at', 'is', null),
+);
+
+/** The live incidents that hold a component, oldest first: one statement, so that it is of one moment. */
+export async function holdersOf(q: Queries, component: ComponentKey, now: Instant): Promise<Incident[]> {
+  const { rows } = await q.for<StatusPageTables>().executeQuery(holders(q, { component, now }));
+  return rows.map(toIncident);
 }
 
+const last = statement(['component'], (q, { component }: { component: ComponentKey }) =>
+  q.for<StatusPageTables>().selectFrom('status_page_report').selectAll().where('component', '=', component),
+);
+
 export async function lastReport(q: Queries, component: ComponentKey): Promise<LastReport | null> {
-  const record = await q
-    .for<StatusPageTables>()
-    .selectFrom('status_page_report')
-    .selectAll()
-    .where('component', '=', component)
-    .executeTakeFirst();
+  const { rows } = await q.for<StatusPageTables>().executeQuery(last(q, { component }));
+  const [record] = rows;
   return record === undefined || !isImpact(record.impact) ? null : { ...record, impact: record.impact };
 }
 

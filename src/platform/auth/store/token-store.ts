@@ -1,5 +1,5 @@
 import type { Instant } from '../../../core/index.ts';
-import type { Queries, Tx } from '../../database/index.ts';
+import { type Queries, statement, type Tx } from '../../database/index.ts';
 import type { AuthTables, TokenRow } from './schema.ts';
 
 const COLUMNS = [
@@ -15,8 +15,13 @@ const COLUMNS = [
   'revoked_at',
 ] as const;
 
+const byPrefix = statement(['prefix'], (q, { prefix }: Pick<TokenRow, 'prefix'>) =>
+  q.for<AuthTables>().selectFrom('auth_token').select(COLUMNS).where('prefix', '=', prefix),
+);
+
 export async function tokenByPrefix(q: Queries, prefix: string): Promise<TokenRow | undefined> {
-  return q.for<AuthTables>().selectFrom('auth_token').select(COLUMNS).where('prefix', '=', prefix).executeTakeFirst();
+  const { rows } = await q.for<AuthTables>().executeQuery(byPrefix(q, { prefix }));
+  return rows[0];
 }
 
 export async function tokenById(q: Queries, id: string): Promise<TokenRow | undefined> {
