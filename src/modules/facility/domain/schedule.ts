@@ -20,7 +20,7 @@ export function readingDueAt(state: ReadingState, coalesceMs: number): Instant {
 }
 
 /** `at`, or the millisecond after `last` where a clock has not moved or has gone back since. Empty: nothing was before. */
-export function laterThan(last: Instant | '' | null, at: Instant): Instant {
+export function laterThan(last: Instant | null, at: Instant): Instant {
   return last !== null && last !== '' && at <= last ? addMs(last, 1) : at;
 }
 
