@@ -5,7 +5,7 @@ import type { Asset } from '../http/index.ts';
 import { favicon } from './logo.ts';
 
 const STYLES = ['tokens', 'base', 'layout', 'components'];
-const SCRIPTS = ['live', 'time', 'search', 'form', 'kiosk'];
+const SCRIPTS = ['live', 'time', 'search', 'form', 'navigation', 'kiosk'];
 
 export type AssetName = 'app.css' | 'app.js' | 'icon.svg';
 
