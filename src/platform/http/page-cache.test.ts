@@ -83,6 +83,24 @@ describe('the page cache', () => {
     assert.equal(await shown('2'), 'rendering 2');
   });
 
+  it('renders nothing for an event that somebody made up', async () => {
+    await shown();
+    now += 5000;
+    for (const invented of ['2', '99999999', 'zzzzzzzz', '1-1', '-', '1e9']) {
+      assert.equal(await shown(invented), 'rendering 1', invented);
+    }
+    head = '2';
+    cache.invalidate();
+    assert.equal(await shown('2'), 'rendering 2');
+    assert.equal(await shown('3'), 'rendering 2');
+  });
+
+  it('renders anew when the clock was set back', async () => {
+    await shown();
+    now -= 3_600_000;
+    assert.equal(await shown(), 'rendering 2');
+  });
+
   it('renders anew after a minute without any change', async () => {
     await shown();
     now += 61_000;

@@ -107,7 +107,8 @@ export class PageCache {
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     const now = this.#nowMs();
-    if (entry.generation === this.#generation) return now - toMs(entry.kept.at) < OLDEST_MS ? entry.kept : null;
+    if (entry.generation === this.#generation)
+      return isWithin(now - toMs(entry.kept.at), OLDEST_MS) ? entry.kept : null;
     const lag = entry.pending ? LAG_WHILE_RENDERING_MS : LAG_MS;
     return isWithin(now - entry.keptFromMs, lag) ? entry.kept : null;
   }
@@ -116,8 +117,9 @@ export class PageCache {
   async get(
     key: string,
     render: () => Promise<Rendered>,
-    { after, steady = false }: Wanted = {},
+    { after: named, steady = false }: Wanted = {},
   ): Promise<{ kept: Kept; stale: boolean }> {
+    const after = named === undefined ? undefined : await this.#heardOf(named);
     const ready = this.peek(key, after);
     if (ready) return { kept: ready, stale: false };
     const entry = this.#entry(key, steady);
@@ -135,6 +137,16 @@ export class PageCache {
       if (isAnswer(err)) throw err;
       this.#log.warn({ err, page: key }, 'page not rendered, the last good one is served');
       return { kept: last, stale: true };
+    }
+  }
+
+  /** Anybody can name an event that is not there yet, at every request: it must not make a rendering each. */
+  async #heardOf(cursor: string): Promise<string | undefined> {
+    try {
+      return isBehind(await inTime(this.#head(), PATIENCE_MS), cursor) ? undefined : cursor;
+    } catch {
+      // The database is away: the rendering will show it.
+      return undefined;
     }
   }
 

@@ -10,7 +10,7 @@ const link = (address: string, words = address) => `<a href="${address}" rel="no
 
 /** Every tag and attribute that may come out, as they are written. */
 const ALLOWED =
-  /<(?<end>\/?)(?<name>p|blockquote|ul|ol|li|h[4-6]|table|thead|tbody|tr|th|td|em|strong|s|pre|code|a)(?<given>|(?<=<a) href="(?:https?:\/\/|mailto:|\/(?!\/))[^"<>\s\\]*" rel="nofollow noopener"|(?<=<ol) start="\d+")>|<(?:br|hr)>/g;
+  /<(?<end>\/?)(?<name>p|blockquote|ul|ol|li|h[3-6]|table|thead|tbody|tr|th|td|em|strong|s|pre|code|a)(?<given>|(?<=<a) href="(?:https?:\/\/|mailto:|\/(?!\/))[^"<>\s\\]*" rel="nofollow noopener"|(?<=<ol) start="\d+")>|<(?:br|hr)>/g;
 
 /** Fails unless the markup consists of allowed tags that are closed in order, and of escaped text. */
 function assertHarmless(markup: string): void {
@@ -40,8 +40,9 @@ describe('renderMarkdown', () => {
     assert.equal(shown('one\ntwo\r\nthree\n\nfour'), '<p>one<br>two<br>three</p><p>four</p>');
   });
 
-  it('puts headings below those of the page', () => {
-    assert.equal(shown('# a\n## b\n### c\n###### d\n\ne\n==='), '<h4>a</h4><h5>b</h5><h6>c</h6><h6>d</h6><h4>e</h4>');
+  it('puts headings below those of the page, none of them left out', () => {
+    assert.equal(shown('# a\n## b\n### c\n###### d\n\ne\n==='), '<h3>a</h3><h4>b</h4><h5>c</h5><h6>d</h6><h3>e</h3>');
+    assert.equal(shown('### a\n##### b\n# c\n## d'), '<h3>a</h3><h4>b</h4><h3>c</h3><h4>d</h4>');
   });
 
   it('writes lists, with their first number, and quotes', () => {

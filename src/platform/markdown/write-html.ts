@@ -4,8 +4,8 @@ import { addressOf, isAllowedAddress, type Token } from './parse.ts';
 /** All that ever comes out, besides `a`, `pre`, `code`, `br` and `hr`, which are written where they occur. */
 const ELEMENTS = new Set('p blockquote ul ol li h1 h2 h3 h4 h5 h6 table thead tbody tr th td em strong s a'.split(' '));
 
-/** Pages have their own first three headings. */
-const HEADING_SHIFT = 3;
+/** Pages and the cards on them have the first two headings. */
+const HEADINGS_ABOVE = 2;
 
 /** Browsers and mail programs give up on deeper trees; the text stays, its marks go. */
 const MOST_DEPTH = 60;
@@ -18,6 +18,8 @@ export class HtmlWriter {
   readonly #parts: Html[] = [];
   /** What is open, innermost last; null for what is not written. */
   readonly #open: (string | null)[] = [];
+  /** Levels of the headings that what is being written stands under, as they were typed. */
+  readonly #under: number[] = [];
   readonly #base: string;
 
   constructor(base: string) {
@@ -81,11 +83,24 @@ export class HtmlWriter {
   }
 
   #openElement(token: Token): void {
-    const tag = elementOf(token);
+    const tag = this.#elementOf(token);
     const given = tag === 'a' ? this.#linkOf(token) : tag === 'ol' ? startOf(token) : html``;
     const written = tag !== null && given !== null && this.#open.length < MOST_DEPTH;
     this.#open.push(written ? tag : null);
     if (written) this.#parts.push(html`<${trustedHtml(tag)}${given}>`);
+  }
+
+  #elementOf(token: Token): string | null {
+    if (token.hidden || !ELEMENTS.has(token.tag)) return null;
+    const heading = /^h([1-6])$/.exec(token.tag);
+    return heading === null ? token.tag : this.#headingOf(Number(heading[1]));
+  }
+
+  /** Each one level below the one it stands under, whatever level was typed: readers go by them. */
+  #headingOf(level: number): string {
+    while ((this.#under.at(-1) ?? 0) >= level) this.#under.pop();
+    this.#under.push(level);
+    return `h${Math.min(6, HEADINGS_ABOVE + this.#under.length)}`;
   }
 
   #linkOf(token: Token): Html | null {
@@ -97,12 +112,6 @@ export class HtmlWriter {
     const tag = this.#open.pop();
     if (typeof tag === 'string') this.#parts.push(html`</${trustedHtml(tag)}>`);
   }
-}
-
-function elementOf(token: Token): string | null {
-  if (token.hidden || !ELEMENTS.has(token.tag)) return null;
-  const heading = /^h([1-6])$/.exec(token.tag);
-  return heading === null ? token.tag : `h${Math.min(6, Number(heading[1]) + HEADING_SHIFT)}`;
 }
 
 function startOf(token: Token): Html {

@@ -68,9 +68,10 @@ export class ComponentStream {
   register(web: Web): void {
     web.stream('/api/stream', ABOUT, async ({ actor, lastEventId }, stream) => {
       const client: Client = { viewer: actor, stream, waiting: [], overrun: false };
-      await this.#follow();
+      // Before anything is waited for: whoever leaves meanwhile must not take the line for unused.
       this.#clients.add(client);
       try {
+        await this.#follow();
         await this.#catchUp(client, lastEventId);
         await closedWithin(stream.closed, actor.kind === 'anonymous' ? null : MEMBER_MS);
       } finally {
