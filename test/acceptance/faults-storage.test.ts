@@ -230,10 +230,12 @@ describe('a disk that takes half a second to sync', { skip: compiler === undefin
   it('stalls no reader: pages that read the database are answered while a commit hangs', async () => {
     const main = join(import.meta.dirname, '../../src/main.ts');
     const env = { ...process.env, SIGNALBOX_DATA: folder, SIGNALBOX_CONFIG: program.configFile };
-    const made = execFileSync(
-      process.execPath,
-      [main, 'token', 'create', '--name', 'slow', '--scope', 'signals:write', '--scope', 'components:create', '--json'],
-      { env, encoding: 'utf8' },
+    const args = ['token', 'create', '--name', 'slow', '--scope', 'signals:write', '--scope', 'components:create'];
+    // What the start writes holds the file for long: a command may find it locked, and says so.
+    const made = await until(
+      'a command finds the file free',
+      () => execFileSync(process.execPath, [main, ...args, '--json'], { env, encoding: 'utf8', stdio: 'pipe' }),
+      60_000,
     );
     const { token } = JSON.parse(made) as { token: string };
     const writing = new AbortController();
