@@ -8,6 +8,7 @@ import { registerJobs } from './jobs.ts';
 import { registerIncidents } from './register-incidents.ts';
 import { registerReports } from './register-reports.ts';
 import { registerSubscriptions } from './register-subscriptions.ts';
+import { namedRegions } from './store/component-read.ts';
 import { readIncidents, visibleKeys } from './store/incident-read.ts';
 import { registerStatuspageApi } from './web/api-v2/routes-v2.ts';
 import { componentPanel } from './web/component-panel.ts';
@@ -51,7 +52,7 @@ export function registerStatusPage(given: ModuleContext<StatusPageConfig>): Modu
       await subscriptions.start();
     },
     stop: staff.stop,
-    overview: { lead: (visit) => leadFragment(context, visit) },
+    overview: { lead: (visit) => leadFragment(context, visit), regions: () => namedRegions(context.db) },
     feeds: (visit, key) => feedsOf(visit.language, key),
     componentPanel: (visit, key) => componentPanel(context, visit, key),
   };

@@ -13,8 +13,8 @@ export interface RowView extends Locale {
   link(path: string): string;
   /** Names of components that others are caused by; those not in it are shown by their key. */
   names?: ReadonlyMap<string, string>;
-  /** Says at each row in which region it is: there are several on the page. */
-  showRegion?: boolean;
+  /** Says at each row in which region it is: there are several on the page. Those without a name are called as they are. */
+  regions?: ReadonlyMap<string, string>;
 }
 
 /** What, is it working, why, how has it been: the same row for a microscope, a link, a project and a laser cutter. */
@@ -23,10 +23,10 @@ export function componentRowView(row: ComponentRow, view: RowView): Html {
   const words = designMessages(view.language);
   const name = LEVEL_CLASS[status.level];
   const mark = status.maintenance && status.level !== 'maintenance';
-  const region = view.showRegion === true ? row.attributes['region'] : undefined;
+  const region = view.regions === undefined ? undefined : row.attributes['region'];
   return html`<li class="row ${name}" data-live="${row.key}">${lamp(status.level)}<span class="what"><a href="${view.link(
     `/components/${row.key}`,
-  )}">${clip(row.name)}${region !== undefined && html` <small>${clip(region, 30)}</small>`}</a> <b class="word">${stateWord(row, view)}${mark && lamp('maintenance', { label: words.inMaintenance })}</b></span><span class="why">${whyLine(row, view)}</span>${historyBar(view.language, row.days)}<span class="up">${uptimeView(
+  )}">${clip(row.name)}${region !== undefined && html` <small>${clip(view.regions?.get(region) ?? region, 30)}</small>`}</a> <b class="word">${stateWord(row, view)}${mark && lamp('maintenance', { label: words.inMaintenance })}</b></span><span class="why">${whyLine(row, view)}</span>${historyBar(view.language, row.days)}<span class="up">${uptimeView(
     view.language,
     row.uptime90,
   )}</span></li>

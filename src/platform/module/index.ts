@@ -46,6 +46,8 @@ export interface Overview {
   lead?(visit: Visit): Promise<Html | null>;
   /** A block beside the lists. */
   panel?(visit: Visit): Promise<Html | null>;
+  /** How regions are called, in the order in which they stand; those that no area names are called as they are. */
+  regions?(): Promise<readonly { id: string; label: string }[]>;
 }
 
 export interface NavigationEntry {

@@ -95,9 +95,15 @@ export function chipsFragment(all: readonly ComponentRow[], filter: ListFilter, 
 }
 
 /** Where things stand: a tab per region, and the categories to choose from. Absent when there is only one place. */
-export function placesFragment(rows: readonly ComponentRow[], filter: ListFilter, view: RowView): Html {
+export function placesFragment(
+  rows: readonly ComponentRow[],
+  { filter, regions: named }: { filter: ListFilter; regions: ReadonlyMap<string, string> },
+  view: RowView,
+): Html {
   const words = pageMessages(view.language);
-  const regions = [...new Set(rows.map(regionOf))].filter((region) => region !== null).sort();
+  const present = new Set(rows.map(regionOf).filter((region) => region !== null));
+  const regions = [...named.keys()].filter((region) => present.has(region));
+  regions.push(...[...present].filter((region) => !named.has(region)).sort());
   if (regions.length < 2 && filter.region === null && filter.category === null) return html``;
   const tab = (region: string | null, text: string) => ({
     href: addressOf({ ...filter, region }, view),
@@ -106,7 +112,7 @@ export function placesFragment(rows: readonly ComponentRow[], filter: ListFilter
   });
   return html`<div class="places">${tabs(words.regions, [
     tab(null, words.allRegions),
-    ...regions.map((region) => tab(region, region)),
+    ...regions.map((region) => tab(region, named.get(region) ?? region)),
   ])}${categoryForm(rows, filter, view)}</div>
 `;
 }

@@ -23,9 +23,11 @@ function say(rows: readonly ComponentRow[], language: 'en' | 'it' = 'en'): strin
   return sentence(summarize(rows), { ...view, language });
 }
 
-function pageOf(rows: readonly ComponentRow[], query = ''): string {
+const NOTHING = { tiles: [], leads: [], panels: [], alternates: [], regions: new Map<string, string>() };
+
+function pageOf(rows: readonly ComponentRow[], query = '', regions = NOTHING.regions): string {
   const filter = filterOf(new URLSearchParams(query));
-  return overviewPage({ rows, filter, view, tiles: [], leads: [], panels: [], alternates: [] }).main.toString();
+  return overviewPage({ ...NOTHING, rows, filter, view, regions }).main.toString();
 }
 
 describe('the sentence at the top', () => {
@@ -152,10 +154,7 @@ describe('overview', () => {
       rows: [caused],
       filter,
       view: { ...view, names },
-      tiles: [],
-      leads: [],
-      panels: [],
-      alternates: [],
+      ...NOTHING,
     });
     assert.match(page.main.toString(), /Caused by <a href="\/components\/facility\/krios-1">Krios 1<\/a>/);
   });
@@ -218,6 +217,21 @@ describe('search and filter', () => {
     assert.doesNotMatch(pageOf(placed, 'region=Reg1'), /<small>Reg1<\/small>/);
     assert.match(pageOf(placed, 'category=Compute'), /href="\/\?region=Reg2&amp;category=Compute"/);
     assert.doesNotMatch(pageOf(rows), /All regions/);
+  });
+
+  it('calls regions as the catalogue does, in its order, and the others as they are', () => {
+    const placed = ['eu-de', 'eu-nl', 'af'].map((region) =>
+      row(`In ${region}`, 'operational', { attributes: { region } }),
+    );
+    const named = new Map([
+      ['eu-nl', 'Netherlands'],
+      ['us', 'Nobody is there'],
+      ['eu-de', 'Germany'],
+    ]);
+    const page = pageOf(placed, '', named);
+    assert.match(page, /All regions<.*>Netherlands<.*>Germany<.*>af</s);
+    assert.match(page, /In eu-de <small>Germany<\/small>/);
+    assert.doesNotMatch(page, /Nobody is there/);
   });
 
   it('shows one level, and ignores one that does not exist', () => {

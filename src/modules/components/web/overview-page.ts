@@ -18,6 +18,8 @@ export interface OverviewProps {
   rows: readonly ComponentRow[];
   filter: ListFilter;
   view: RowView;
+  /** Names of regions in their order; others follow, called as they are. */
+  regions: ReadonlyMap<string, string>;
   /** What the areas say of themselves: their tiles, and blocks beside the lists. */
   tiles: readonly Html[];
   leads: readonly Html[];
@@ -51,12 +53,12 @@ ${leads}${given.length > 0 && tiles(given)}${panels}`;
 function board(props: OverviewProps, summary: Summary): Html {
   const { rows, filter, panels, leads } = props;
   const isInSeveral = filter.region === null && new Set(rows.map(regionOf)).size > 1;
-  const view = { ...props.view, showRegion: isInSeveral };
+  const view = { ...props.view, ...(isInSeveral ? { regions: props.regions } : {}) };
   const shown = filterRows(rows, filter, view);
   const lists = html`${shown.length === 0 ? noMatch(filter, view, false) : groupsFragment(shown, view)}${
     shown.length > 0 && noMatch({ ...filter, query: '' }, view, true)
   }`;
-  return html`${bannerFragment(summary, view)}${leads}${tilesFragment(props)}${placesFragment(rows, filter, view)}${chipsFragment(rows, filter, view)}${
+  return html`${bannerFragment(summary, view)}${leads}${tilesFragment(props)}${placesFragment(rows, props, view)}${chipsFragment(rows, filter, view)}${
     panels.length === 0
       ? lists
       : html`<div class="cols two"><div>${lists}</div><div class="stack">${panels}</div></div>`

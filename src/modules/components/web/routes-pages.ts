@@ -80,9 +80,15 @@ async function overview(deps: PageDeps, visit: Visit): Promise<Page> {
     filter: filterOf(visit.query),
     view: viewOf(deps, visit, names),
     tiles: await contributions(areas, (area) => area.overview?.tile?.(visit)),
+    regions: await regionsOf(areas),
     leads: await contributions(areas, (area) => area.overview?.lead?.(visit)),
     panels: await contributions(areas, (area) => area.overview?.panel?.(visit)),
   });
+}
+
+async function regionsOf(areas: readonly Area[]): Promise<Map<string, string>> {
+  const named = await Promise.all(areas.map(async (area) => (await area.overview?.regions?.()) ?? []));
+  return new Map(named.flat().map(({ id, label }) => [id, label]));
 }
 
 async function contributions(

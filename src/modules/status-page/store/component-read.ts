@@ -38,13 +38,7 @@ export async function readCatalog(
   const kept = (await allComponents(q, keys)).filter(
     ({ key, retiredAt }) => (retired || retiredAt === null) && (visible === null || visible.has(key)),
   );
-  const named = await q
-    .for<StatusPageTables>()
-    .selectFrom('status_page_region')
-    .select(['id', 'label', 'position'])
-    .orderBy('position')
-    .orderBy('id')
-    .execute();
+  const named = await namedRegions(q);
   const used = new Set(kept.flatMap(({ region }) => (region === null ? [] : [region])));
   const known = new Set(named.map(({ id }) => id));
   const others = [...used].filter((id) => !known.has(id)).sort();
@@ -56,6 +50,17 @@ export async function readCatalog(
     ],
     categories: [...new Set(kept.flatMap(({ category }) => (category === null ? [] : [category])))].sort(),
   };
+}
+
+/** Those that the catalogue names, in its order. */
+export async function namedRegions(q: Queries): Promise<Region[]> {
+  return await q
+    .for<StatusPageTables>()
+    .selectFrom('status_page_region')
+    .select(['id', 'label', 'position'])
+    .orderBy('position')
+    .orderBy('id')
+    .execute();
 }
 
 /** `Name (v1, v2, …)`: the label of the predecessor's texts (specification §4). */

@@ -81,6 +81,16 @@ describe('the page on which incidents begin', () => {
       incident({ components: [], do: 'choose', quickRegion: 'Reg1', quickCategory: 'Storage' }),
     );
     assert.deepEqual(ticked(narrowed.body), [A]);
+    const service = await world.send(
+      NEW,
+      incident({
+        components: [],
+        do: 'choose',
+        quickRegion: 'Reg2',
+        service: ['Storage/Object Storage', 'Compute & Co/Virtual Servers'],
+      }),
+    );
+    assert.deepEqual(ticked(service.body), [B], 'whole services, in the regions that were chosen');
 
     const unknown = await world.send(NEW, incident({ otherComponents: 'facility/none, nonsense' }));
     assert.equal(unknown.status, 422);

@@ -16,27 +16,30 @@ interface Service {
 const FEW = 24;
 
 /**
- * The components that a form names: those ticked, whole services, and keys of other areas as they were typed. The
- * product of regions and categories is added while `do` is `choose`.
+ * The components that a form names: those ticked, whole services, and keys of other areas as they were typed. While
+ * `do` is `choose` the product of services, regions and categories is added instead of whole services.
  */
 export function pickedIn(typed: Typed, catalog: CatalogRead): ComponentKey[] {
   const all = [...catalog.components.values()];
   const services = new Set(typed.list('service'));
-  const whole = all.filter((component) => services.has(serviceOf(component)));
+  const isProduct = typed.text('do') === 'choose';
+  const whole = isProduct ? [] : all.filter((component) => services.has(serviceOf(component)));
   const typedKeys = typed
     .text('otherComponents')
     .split(/[\s,;]+/)
     .filter(Boolean);
   const keys = [...typed.list('components'), ...whole.map(({ key }) => key), ...typedKeys];
-  if (typed.text('do') === 'choose') keys.push(...productIn(typed, all));
+  if (isProduct) keys.push(...productIn(typed, all));
   return [...new Set(keys)];
 }
 
 function productIn(typed: Typed, all: readonly CatalogComponent[]): ComponentKey[] {
   const regions = new Set(typed.list('quickRegion'));
   const categories = new Set(typed.list('quickCategory'));
-  if (regions.size + categories.size === 0) return [];
+  const services = new Set(typed.list('service'));
+  if (regions.size + categories.size + services.size === 0) return [];
   return all
+    .filter((component) => services.size === 0 || services.has(serviceOf(component)))
     .filter(({ region }) => regions.size === 0 || regions.has(region ?? ''))
     .filter(({ category }) => categories.size === 0 || categories.has(category ?? ''))
     .map(({ key }) => key);
