@@ -148,13 +148,16 @@ eachDatabase((open) => {
     assert.equal(await autoClose(world.context), 1);
   });
 
-  it('does not close before the end of a trouble was looked at', async () => {
+  it('notes the end of a trouble itself where no event told of it, and counts from then', async () => {
     const world = await statusPageWorld(open, { config: { auto_close: '10m' } });
-    await byMachine(world, [A]);
+    const id = await byMachine(world, [A]);
     await world.db.write((tx) => saveTrouble(tx, { component: A, impact: 2, at: START }));
     world.clock.go(120 * MINUTE);
     await world.report({ component: A, level: 'operational' });
     assert.equal(await autoClose(world.context), 0);
+    assert.deepEqual(story(await world.view(id)).at(-1), `detected: recovery_seen ${A}`);
+    world.clock.go(10 * MINUTE);
+    assert.equal(await autoClose(world.context), 1);
   });
 
   it('closes nothing unless it is told to', async () => {

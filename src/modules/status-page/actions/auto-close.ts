@@ -9,6 +9,7 @@ import { lockIncidents, membersOf } from '../store/incident-store.ts';
 import { findTroubles } from '../store/trouble-store.ts';
 import { MONITOR } from './apply-reports.ts';
 import { CHECKER } from './check-by-clock.ts';
+import { followSignals } from './follow-signals.ts';
 import { writeNotes } from './note.ts';
 import type { StatusPageContext } from './status-page-context.ts';
 import { SOURCE, signalName } from './tell-components.ts';
@@ -33,6 +34,8 @@ export async function autoClose(context: StatusPageContext): Promise<number> {
   const bad = new Set(rows.filter((row) => saysBad(row, open)).map(({ key }) => key));
   return await context.db.write(async (tx) => {
     await lockIncidents(tx);
+    // An end that no event told of, such as a report that ran out beside a signal that is well again.
+    await followSignals(tx, context, [...(await findTroubles(tx, [...held])).keys()]);
     let closed = 0;
     for (const incident of await untouchedIncidents(tx)) {
       if (!(await isOver(tx, context, incident, { bad, lasting }))) continue;
