@@ -1,8 +1,9 @@
 /**
  * Two rules of ours. Both look at names, so they hold where the names of the contracts are used: `write`, `publish`,
- * `requireRole`, `requireScope`, `emitAudit`.
+ * `requireRole`, `requireScope`, `requireReporter`, `emitAudit`.
  */
 
+const PERMISSIONS = ['requireRole', 'requireScope', 'requireReporter'];
 const EXEMPTION = /\bmachine-driven:\s*\S+/;
 
 function calledName(node) {
@@ -26,7 +27,7 @@ const actionIsGuarded = {
     type: 'problem',
     docs: { description: 'An action that opens a transaction asks for permission and leaves an audit row.' },
     messages: {
-      permission: 'This file opens a transaction without requireRole or requireScope.',
+      permission: 'This file opens a transaction without requireRole, requireScope or requireReporter.',
       audit: 'This file opens a transaction without emitAudit.',
       howTo:
         'If only machines call it, with the `system` actor or behind a checked secret, say so in a comment: "machine-driven: <who calls and what guards it>".',
@@ -44,7 +45,7 @@ const actionIsGuarded = {
       'Program:exit'() {
         if (transaction === null) return;
         if (context.sourceCode.getAllComments().some((comment) => EXEMPTION.test(comment.value))) return;
-        const permitted = called.has('requireRole') || called.has('requireScope');
+        const permitted = PERMISSIONS.some((name) => called.has(name));
         const audited = called.has('emitAudit');
         if (!permitted) context.report({ node: transaction, messageId: 'permission' });
         if (!audited) context.report({ node: transaction, messageId: 'audit' });

@@ -13,6 +13,7 @@ tester.run('action-is-guarded', rules.rules['action-is-guarded'], {
        return await ctx.db.write(async (tx) => { await emitAudit(tx, input); });
      }`,
     'export async function report(db, actor) { requireScope(actor, "read"); await db.write((tx) => emitAudit(tx)); }',
+    'export async function tell(db, actor) { requireReporter(actor); await db.write((tx) => emitAudit(tx)); }',
     '// machine-driven: the journal calls it as system\nexport const apply = (db) => db.write(async () => {});',
     'export function send(socket) { socket.write("bytes"); }',
     'export async function show(db) { return await db.for().selectFrom("t").execute(); }',

@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Actor, canSee, hasRole, hasScope, ROLES, type Role, requireRole } from './actor.ts';
+import {
+  type Actor,
+  ANONYMOUS,
+  canSee,
+  hasRole,
+  hasScope,
+  ROLES,
+  type Role,
+  requireReporter,
+  requireRole,
+  type Scope,
+} from './actor.ts';
 
 const person = (role: Role): Actor => ({ kind: 'user', id: '1', name: 'ada', role });
 
@@ -10,6 +21,15 @@ describe('roles', () => {
     for (const [mine, role] of ROLES.entries()) {
       for (const [needed, asked] of ROLES.entries()) assert.equal(hasRole(person(role), asked), mine >= needed, role);
     }
+  });
+
+  it('let reporters and above report troubles, tokens by their scope, and nobody else', () => {
+    const token = (scope: Scope): Actor => ({ kind: 'token', id: '1', name: 'monitor', scopes: [scope] });
+    for (const role of ROLES.slice(1)) requireReporter(person(role));
+    requireReporter(token('signals:write'));
+    assert.throws(() => requireReporter(person('viewer')), { code: 'forbidden', message: /role "reporter"/ });
+    assert.throws(() => requireReporter(token('incidents:write')), { code: 'forbidden', message: /signals:write/ });
+    assert.throws(() => requireReporter(ANONYMOUS), { code: 'unauthenticated' });
   });
 
   it('are words of people: a token has scopes and no role', () => {

@@ -48,6 +48,12 @@ export function requireScope(actor: Actor, scope: Scope): void {
   throw new AppError('forbidden', `This needs a token with the scope "${scope}".`);
 }
 
+/** Who may report that a system is in trouble: people by their role, programs by the scope. */
+export function requireReporter(actor: Actor): void {
+  if (actor.kind === 'user') requireRole(actor, 'reporter');
+  else requireScope(actor, 'signals:write');
+}
+
 /** The one door for seeing: every representation of a thing asks here. */
 export function canSee(actor: Actor, visibility: Visibility): boolean {
   return visibility === 'public' || hasRole(actor, 'viewer') || hasScope(actor, 'read');

@@ -28,7 +28,7 @@ export function areaOf(key: ComponentKey): string {
 /** What one source currently claims about one component. A newer claim with the same component, source and name replaces the older. */
 export interface Signal {
   component: ComponentKey;
-  /** Who claims, e.g. `facility/lab/301`, `api/<token name>`. */
+  /** Who claims, e.g. `facility/lab/301`, `api/<token name>`, `user/<name>`. */
   source: string;
   name: string;
   level: Level;

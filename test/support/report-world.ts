@@ -8,6 +8,7 @@ import {
   type Signal,
 } from '../../src/core/index.ts';
 import { componentsMetrics } from '../../src/modules/components/actions/components-metrics.ts';
+import { expireSignals } from '../../src/modules/components/actions/expire-signals.ts';
 import { newPresence } from '../../src/modules/components/actions/presence.ts';
 import { recordSignals } from '../../src/modules/components/actions/record-signals.ts';
 import { ComponentsConfig } from '../../src/modules/components/config.ts';
@@ -63,7 +64,7 @@ class TestClock implements Clock {
   }
 }
 
-const PERSON: Actor = { kind: 'user', id: 'u1', name: 'alice', role: 'operator' };
+export const PERSON: Actor = { kind: 'user', id: 'u1', name: 'alice', role: 'operator' };
 
 /** What a process needs to take reports, over a database that is there. */
 export function reportingOver(db: OpenedDatabase, clock: Clock, config: unknown = {}) {
@@ -175,6 +176,12 @@ export async function reportWorld(open: OpenTestDatabase, config: unknown = {}) 
           { sameMoment: 'last' },
         ),
       );
+      await journal.drain();
+    },
+    /** What the passing of time makes of signals has become statuses. */
+    settle: async () => {
+      await journal.drain();
+      await expireSignals(componentsContext);
       await journal.drain();
     },
     takes: (id: number, status: IncidentStatus = 'analysing') => change(id, { system: false, status }),

@@ -68,7 +68,7 @@ export const StatusPageConfig = z
       .default('Incident')
       .describe('Title of an incident that a machine opens.'),
     auto_close: duration('0s').describe(
-      'Closes an incident that a machine opened and nobody touched, when monitors have said nothing bad for this long. 0s: people close.',
+      'Closes an incident that a machine opened and nobody touched, when machines have said nothing bad for this long since its last trouble ended. A signal that only expired ends none. 0s: people close.',
     ),
     notice_period: duration('36h').describe(
       'A maintenance announced later than this before its start asks for confirmation.',

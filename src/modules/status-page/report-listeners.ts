@@ -1,7 +1,7 @@
 import { type ComponentKey, StatusChanged } from '../../core/index.ts';
 import { type Journal, onAll } from '../../platform/journal/index.ts';
 import { ComponentChanged } from '../components/contract.ts';
-import { followMaintenances, followSignals } from './actions/follow-signals.ts';
+import { followIncidents, followSignals } from './actions/follow-signals.ts';
 import type { StatusPageContext } from './actions/status-page-context.ts';
 import { IncidentChanged } from './contract.ts';
 
@@ -13,7 +13,7 @@ export function registerReportListeners(journal: Pick<Journal, 'consume'>, conte
       onAll(StatusChanged, (events, tx) => followSignals(tx, context, events.map(keyOf))),
       onAll(ComponentChanged, (events, tx) => followSignals(tx, context, events.map(keyOf))),
       onAll(IncidentChanged, (events, tx) =>
-        followMaintenances(
+        followIncidents(
           tx,
           context,
           events.map(({ payload }) => payload),

@@ -66,6 +66,8 @@ export const httpMessages = defineMessages('http', {
     apiIntro: 'Every operation, generated from the schemas that check the requests.',
     apiDocument: 'OpenAPI 3.1 document',
     apiScope: (scope: string) => `Needs a token with the scope ${scope}.`,
+    apiScopeOrRole: (scope: string, role: string) =>
+      `Needs a token with the scope ${scope}, or somebody with the role ${role} or one above it.`,
     apiOpen: 'Open to everybody.',
     apiParameters: 'Parameters',
     apiBody: 'Request body',
@@ -84,6 +86,8 @@ export const httpMessages = defineMessages('http', {
     apiIntro: 'Tutte le operazioni, generate dagli stessi schemi che controllano le richieste.',
     apiDocument: 'Documento OpenAPI 3.1',
     apiScope: (scope: string) => `Serve un token con il permesso ${scope}.`,
+    apiScopeOrRole: (scope: string, role: string) =>
+      `Serve un token con il permesso ${scope}, oppure una persona con il ruolo ${role} o uno superiore.`,
     apiOpen: 'Aperta a tutti.',
     apiParameters: 'Parametri',
     apiBody: 'Corpo della richiesta',

@@ -25,6 +25,11 @@ export function registerOpenApi({ app, openApi, options }: Parts): void {
   });
 }
 
+function whoMay({ scope, allow }: Operation, words: ReturnType<typeof httpMessages>): string {
+  if (scope) return words.apiScope(scope);
+  return allow ? words.apiScopeOrRole(allow.scope, allow.role) : words.apiOpen;
+}
+
 function docsPage(operations: readonly Operation[], visit: Visit): Html {
   const words = httpMessages(visit.language);
   const shown = operations.map((operation) => {
@@ -32,7 +37,7 @@ function docsPage(operations: readonly Operation[], visit: Visit): Html {
     return html`<section class="card api" id="${operation.operationId}">
 <h2><code>${operation.method} ${operation.path}</code></h2><p>${operation.summary}</p>
 ${operation.description ? html`<p class="soft">${operation.description}</p>` : null}
-<p class="soft">${operation.scope ? words.apiScope(operation.scope) : words.apiOpen}</p>
+<p class="soft">${whoMay(operation, words)}</p>
 ${parameters.length === 0 ? null : html`<h3>${words.apiParameters}</h3><dl>${parameters.map(parameterView)}</dl>`}
 ${operation.body ? html`<details><summary>${words.apiBody}</summary>${code(schemaOf(operation.body, 'input'))}</details>` : null}
 <details><summary>${words.apiAnswer}</summary>${code(schemaOf(operation.answer, 'output'))}</details></section>`;

@@ -116,7 +116,7 @@ export interface ApiOptions<P extends z.ZodType, Q extends z.ZodType, B extends 
   /** Checked before anything of the request is looked at; absent: open to everybody. */
   scope?: Scope;
   /** The same where people may as well by their role: `check` throws for whoever may not; tokens need the scope. */
-  allow?: { scope: Scope; check: (actor: Actor) => void };
+  allow?: { scope: Scope; role: Role; check: (actor: Actor) => void };
   params?: P;
   query?: Q;
   /** Headers that mean something beyond the usual ones; only described, the handler reads them. */

@@ -10,7 +10,7 @@ import {
   type Instant,
   isComponentKey,
   LEVELS,
-  requireScope,
+  requireReporter,
   type Signal,
   toInstant,
 } from '../../../core/index.ts';
@@ -91,13 +91,13 @@ export interface SignalRequest {
   idempotencyKey?: string | undefined;
 }
 
-/** What a program with a token says about components: each item by itself, all in one transaction. */
+/** What a program or a reporter says about components: each item by itself, all in one transaction. */
 export async function reportSignals(
   context: ComponentsContext,
   actor: Actor,
   request: SignalRequest,
 ): Promise<Reported[]> {
-  requireScope(actor, 'signals:write');
+  requireReporter(actor);
   const parsed = request.items.map((item) => parse(context, actor, item));
   const key = request.idempotencyKey;
   const answers = await context.db.write(async (tx) => {
@@ -122,11 +122,17 @@ function parse(context: ComponentsContext, actor: Actor, item: unknown): Parsed 
   const until = expiresAt === undefined ? addMs(observedAt, life) : (expiresAt ?? undefined);
   const mistake = mistakeIn({ ...result.data, observedAt }, until, now);
   if (mistake !== null) return { refused: refusal(component, mistake) };
-  const source = `api/${actor.kind === 'anonymous' ? 'anonymous' : actor.name}`;
+  const source = sourceOf(actor);
   const { source: speaker, ...claim } = result.data;
   return {
     signal: { ...claim, observedAt, expiresAt: until, source: speaker === undefined ? source : `${source}/${speaker}` },
   };
+}
+
+/** A person never speaks under the name of a token, whose claims would be replaced. */
+function sourceOf(actor: Actor): string {
+  if (actor.kind === 'anonymous') return 'api/anonymous';
+  return `${actor.kind === 'user' ? 'user' : 'api'}/${actor.name}`;
 }
 
 function mistakeIn(

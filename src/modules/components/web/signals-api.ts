@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError } from '../../../core/index.ts';
+import { AppError, requireReporter } from '../../../core/index.ts';
 import type { Web } from '../../../platform/http/index.ts';
 import type { ComponentsContext } from '../actions/components-context.ts';
 import { OUTCOMES } from '../actions/components-metrics.ts';
@@ -36,7 +36,7 @@ export function registerSignalsApi(web: Web, context: ComponentsContext): void {
       description:
         'One signal, or a list of at most 1,000. A list is answered item by item; a single signal that is refused is answered with a problem. Repeating is safe: the same component, source, name and observedAt count once, and so does a whole request with the same Idempotency-Key.',
       tag: 'signals',
-      scope: 'signals:write',
+      allow: { scope: 'signals:write', role: 'reporter', check: requireReporter },
       headers: {
         'Idempotency-Key': 'Up to 200 printable characters of your own: the same request with it counts once.',
       },

@@ -8,7 +8,9 @@ import {
   statusPageWorld,
   story,
 } from '../../../../test/support/status-page-world.ts';
-import { addMs, MINUTE } from '../../../core/index.ts';
+import { addMs, MINUTE, SignalWithdrawn } from '../../../core/index.ts';
+import { registerReportListeners } from '../report-listeners.ts';
+import { saveTrouble } from '../store/trouble-store.ts';
 import { autoClose } from './auto-close.ts';
 import { openIncident } from './open-incident.ts';
 import { postUpdate } from './post-update.ts';
@@ -39,6 +41,12 @@ async function reported(world: StatusPageWorld, component: string): Promise<void
   );
 }
 
+async function withdrawn({ db, journal }: StatusPageWorld, component: string): Promise<void> {
+  const payload = { component, source: 'test', name: 'state' };
+  await db.write((tx) => journal.publish(tx, SignalWithdrawn, { key: component, payload }));
+  await journal.drain();
+}
+
 eachDatabase((open) => {
   it('closes what only machines touched once monitors are silent about all of it', async () => {
     const world = await statusPageWorld(open, { config: { auto_close: '10m' } });
@@ -66,14 +74,89 @@ eachDatabase((open) => {
     assert.equal(await autoClose(world.context), 0);
   });
 
-  it('never closes while some signal says that a component is broken', async () => {
+  /** Machines' signals open the incidents. */
+  const withSignals = async () => {
     const world = await statusPageWorld(open, { config: { auto_close: '10m' } });
-    await byMachine(world, [A]);
+    registerReportListeners(world.journal, world.context);
+    return world;
+  };
+
+  it('never closes while some signal says that a component is broken', async () => {
+    const world = await withSignals();
     await world.report({ component: A, level: 'degraded' });
-    await world.settle();
     world.clock.go(60 * MINUTE);
     assert.equal(await autoClose(world.context), 0);
+    assert.deepEqual((await world.all()).map(story), [['detected: detected']]);
+  });
+
+  it('counts from the end of the trouble, however long it lasted', async () => {
+    const world = await withSignals();
+    await world.report({ component: A, level: 'degraded' });
+    world.clock.go(120 * MINUTE);
     await world.report({ component: A, level: 'operational' });
+    assert.equal(await autoClose(world.context), 0, 'it has only just recovered');
+    world.clock.go(9 * MINUTE);
+    assert.equal(await autoClose(world.context), 0);
+    world.clock.go(MINUTE);
+    assert.equal(await autoClose(world.context), 1);
+  });
+
+  it('keeps one incident open over a monitor that wavers', async () => {
+    const world = await withSignals();
+    for (let n = 0; n < 5; n++) {
+      await world.report({ component: A, level: 'major_outage' });
+      world.clock.go(9 * MINUTE);
+      assert.equal(await autoClose(world.context), 0);
+      await world.report({ component: A, level: 'operational' });
+      world.clock.go(9 * MINUTE);
+      assert.equal(await autoClose(world.context), 0);
+    }
+    world.clock.go(MINUTE);
+    assert.equal(await autoClose(world.context), 1);
+    assert.equal((await world.all()).length, 1);
+  });
+
+  it('takes the silence of a monitor that died for no recovery', async () => {
+    const world = await withSignals();
+    const expiresAt = addMs(START, 15 * MINUTE);
+    await world.report({ component: A, level: 'degraded', expiresAt });
+    world.clock.go(120 * MINUTE);
+    await world.settle();
+    assert.equal(await autoClose(world.context), 0, 'nobody knows how it is');
+    await world.report({ component: A, level: 'operational' });
+    assert.equal(await autoClose(world.context), 0);
+    world.clock.go(10 * MINUTE);
+    assert.equal(await autoClose(world.context), 1);
+  });
+
+  it('takes no silence for a recovery of what opens no incidents either', async () => {
+    const world = await statusPageWorld(open, { config: { auto_close: '10m' } });
+    await byMachine(world, [A]);
+    await world.report({ component: A, level: 'degraded', expiresAt: addMs(START, 15 * MINUTE) });
+    world.clock.go(120 * MINUTE);
+    await world.settle();
+    assert.equal(await autoClose(world.context), 0);
+  });
+
+  it('closes when an alert was taken back for that long', async () => {
+    const world = await withSignals();
+    await world.report({ component: A, level: 'degraded' });
+    world.clock.go(120 * MINUTE);
+    await withdrawn(world, A);
+    assert.equal(await autoClose(world.context), 0);
+    world.clock.go(10 * MINUTE);
+    assert.equal(await autoClose(world.context), 1);
+  });
+
+  it('notes the end of a trouble itself where no event told of it, and counts from then', async () => {
+    const world = await statusPageWorld(open, { config: { auto_close: '10m' } });
+    const id = await byMachine(world, [A]);
+    await world.db.write((tx) => saveTrouble(tx, { component: A, impact: 2, at: START }));
+    world.clock.go(120 * MINUTE);
+    await world.report({ component: A, level: 'operational' });
+    assert.equal(await autoClose(world.context), 0);
+    assert.deepEqual(story(await world.view(id)).at(-1), `detected: recovery_seen ${A}`);
+    world.clock.go(10 * MINUTE);
     assert.equal(await autoClose(world.context), 1);
   });
 

@@ -1,11 +1,15 @@
-import { type ComponentKey, type ComponentRow, isAtLeast } from '../../../core/index.ts';
+import { type ComponentKey, type ComponentRow, type Instant, isAtLeast } from '../../../core/index.ts';
 import { emitAudit } from '../../../platform/audit/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
-import type { Incident } from '../domain/incident.ts';
+import type { Incident, IncidentUpdate } from '../domain/incident.ts';
 import { isSilent } from '../domain/silence.ts';
 import { lastReports, untouchedIncidents } from '../store/clock-store.ts';
+import { updatesOf } from '../store/incident-read.ts';
 import { lockIncidents, membersOf } from '../store/incident-store.ts';
+import { findTroubles } from '../store/trouble-store.ts';
+import { MONITOR } from './apply-reports.ts';
 import { CHECKER } from './check-by-clock.ts';
+import { followSignals } from './follow-signals.ts';
 import { writeNotes } from './note.ts';
 import type { StatusPageContext } from './status-page-context.ts';
 import { SOURCE, signalName } from './tell-components.ts';
@@ -30,6 +34,8 @@ export async function autoClose(context: StatusPageContext): Promise<number> {
   const bad = new Set(rows.filter((row) => saysBad(row, open)).map(({ key }) => key));
   return await context.db.write(async (tx) => {
     await lockIncidents(tx);
+    // An end that no event told of, such as a report that ran out beside a signal that is well again.
+    await followSignals(tx, context, [...(await findTroubles(tx, [...held])).keys()]);
     let closed = 0;
     for (const incident of await untouchedIncidents(tx)) {
       if (!(await isOver(tx, context, incident, { bad, lasting }))) continue;
@@ -40,12 +46,17 @@ export async function autoClose(context: StatusPageContext): Promise<number> {
   });
 }
 
-/** Something other than the incidents themselves claims that it is broken. */
+/**
+ * Something other than the incidents themselves claims that it is broken, or claimed so and fell silent: that is no
+ * recovery (rule 1 of the architecture). Only monitors that report on `/api/v1` end a trouble by their silence.
+ */
 function saysBad({ status }: ComponentRow, open: readonly Incident[]): boolean {
   const own = new Set(open.map(signalName));
-  return status.why.signals.some(
-    ({ source, name, level, live }) => live && isAtLeast(level, 'degraded') && !(source === SOURCE && own.has(name)),
-  );
+  return status.why.signals.some(({ source, name, level, live }) => {
+    if (!isAtLeast(level, 'degraded')) return false;
+    if (source === SOURCE) return live && !own.has(name);
+    return live || source !== MONITOR.source;
+  });
 }
 
 async function isOver(
@@ -55,17 +66,31 @@ async function isOver(
   { bad, lasting }: { bad: ReadonlySet<ComponentKey>; lasting: number },
 ): Promise<boolean> {
   const present = (await membersOf(tx, [incident.id])).filter(({ to }) => to === null);
-  const reports = await lastReports(
-    tx,
-    present.map(({ component }) => component),
-  );
+  const components = present.map(({ component }) => component);
+  const [reports, troubles, updates] = await Promise.all([
+    lastReports(tx, components),
+    findTroubles(tx, components),
+    updatesOf(tx, [incident.id]),
+  ]);
+  const recoveries = lastRecoveries(updates);
   const watched = present.map(({ component, from }) => ({
     component,
     from,
-    reportedAt: reports.get(component) ?? null,
-    isBad: bad.has(component),
+    lastBadAt: [reports.get(component), recoveries.get(component)].filter(isSome).sort().at(-1) ?? null,
+    isBad: bad.has(component) || troubles.has(component),
   }));
   return isSilent(watched, lasting, clock.now());
+}
+
+/** When the end of each component's last trouble was noted; what led to an incident is bad until then. */
+function lastRecoveries(updates: readonly IncidentUpdate[]): Map<ComponentKey, Instant> {
+  const found = new Map<ComponentKey, Instant>();
+  for (const { at, fact } of updates) if (fact?.kind === 'recovery_seen') found.set(fact.component, at);
+  return found;
+}
+
+function isSome(moment: Instant | undefined): moment is Instant {
+  return moment !== undefined;
 }
 
 async function close(tx: Tx, context: StatusPageContext, incident: Incident): Promise<void> {

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { eachDatabase } from '../../../../test/support/databases.ts';
 import { readJournal } from '../../../../test/support/read-journal.ts';
-import { reportWorld, START, story } from '../../../../test/support/report-world.ts';
-import { HOUR, MINUTE } from '../../../core/index.ts';
+import { PERSON, reportWorld, START, story } from '../../../../test/support/report-world.ts';
+import { addMs, HOUR, MINUTE } from '../../../core/index.ts';
+import { autoClose } from './auto-close.ts';
+import { removeComponent } from './remove-component.ts';
 
 eachDatabase((open) => {
   const start = async (config?: unknown) => {
@@ -102,6 +104,82 @@ eachDatabase((open) => {
     world.clock.go(MINUTE);
     await world.signal(a, 'partial_outage');
     assert.equal((await world.incidents()).length, 2, 'what gets worse is told');
+  });
+
+  it('opens anew for a monitor that comes back after it had died and a person closed its incident', async () => {
+    const { world, a } = await start();
+    await world.signal(a, 'degraded', { expiresAt: addMs(START, 10 * MINUTE) });
+    world.clock.go(HOUR);
+    await world.settle();
+    await world.closes(1);
+    await world.journal.drain();
+    world.clock.go(24 * HOUR);
+    await world.signal(a, 'degraded');
+    assert.deepEqual((await world.incidents()).map(story), [['detected', 'resolved: It works again.'], ['detected']]);
+  });
+
+  it('opens anew for a monitor that died after a person had closed its incident', async () => {
+    const { world, a } = await start();
+    await world.signal(a, 'degraded', { expiresAt: addMs(START, 10 * MINUTE) });
+    await world.closes(1);
+    await world.journal.drain();
+    await world.signal(a, 'degraded', { observedAt: world.clock.now(), expiresAt: addMs(START, 20 * MINUTE) });
+    assert.equal((await world.incidents()).length, 1, 'it has not fallen silent yet');
+    world.clock.go(HOUR);
+    await world.settle();
+    world.clock.go(HOUR);
+    await world.signal(a, 'degraded');
+    assert.equal((await world.incidents()).length, 2);
+  });
+
+  it('keeps the trouble in mind while an incident holds what fell silent', async () => {
+    const { world, a, b } = await start();
+    await world.signal(a, 'degraded', { expiresAt: addMs(START, 10 * MINUTE) });
+    world.clock.go(HOUR);
+    await world.settle();
+    await world.signal(b, 'degraded');
+    await world.signal(a, 'degraded');
+    await world.signal(a, 'operational', { observedAt: addMs(world.clock.now(), 1) });
+    assert.deepEqual((await world.incidents()).map(story), [['detected', 'component_added b', 'recovery_seen a']]);
+  });
+
+  it('forgets the trouble of what fell silent and was taken out of its incident', async () => {
+    const { world, a, b } = await start();
+    await world.signal(a, 'degraded', { expiresAt: addMs(START, 10 * MINUTE) });
+    await world.signal(b, 'degraded');
+    world.clock.go(HOUR);
+    await world.settle();
+    await removeComponent(world.context, PERSON, 1, { component: a });
+    await world.journal.drain();
+    assert.deepEqual(
+      (await world.rows('status_page_trouble')).map(({ component }) => component),
+      [b],
+    );
+  });
+
+  it('sees the recovery although the report of a monitor that never tells of one has run out', async () => {
+    const { world, a } = await start();
+    await world.report(a, 1);
+    await world.signal(a, 'degraded');
+    world.clock.go(HOUR);
+    await world.settle();
+    await world.signal(a, 'operational');
+    assert.deepEqual((await world.incidents()).map(story), [['detected', 'recovery_seen a']]);
+  });
+
+  it('lets a monitor on /api/v1 end its trouble by silence, beside a signal that is well again', async () => {
+    const { world, a } = await start({ auto_close: '10m' });
+    await world.report(a, 1);
+    await world.signal(a, 'degraded');
+    world.clock.go(MINUTE);
+    await world.signal(a, 'operational');
+    assert.deepEqual((await world.incidents()).map(story), [['detected']], 'the report still counts');
+    world.clock.go(HOUR);
+    await world.settle();
+    assert.equal(await autoClose(world.context), 0);
+    world.clock.go(10 * MINUTE);
+    assert.equal(await autoClose(world.context), 1);
+    assert.deepEqual((await world.incidents()).map(story), [['detected', 'recovery_seen a', 'auto_closed']]);
   });
 
   it('waits for the end of a maintenance', async () => {

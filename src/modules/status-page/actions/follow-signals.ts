@@ -10,12 +10,12 @@ import {
 } from '../../../core/index.ts';
 import { emitAudit } from '../../../platform/audit/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
-import { IncidentChanged } from '../contract.ts';
+import { type IncidentChange, IncidentChanged } from '../contract.ts';
 import { impactOfLevel } from '../domain/incident.ts';
 import { findIncidents, insertUpdates, lockIncidents, saveIncident } from '../store/incident-store.ts';
 import { holdersOf } from '../store/report-store.ts';
 import { deleteTrouble, findTroubles, saveTrouble, type Trouble } from '../store/trouble-store.ts';
-import { applyReports } from './apply-reports.ts';
+import { applyReports, MONITOR } from './apply-reports.ts';
 import { lineOf } from './report-status.ts';
 import type { StatusPageContext } from './status-page-context.ts';
 import { SOURCE } from './tell-components.ts';
@@ -56,22 +56,36 @@ async function follow(tx: Tx, context: StatusPageContext, { component, signals, 
   const impact = worst && impactOfLevel(worst.level);
   if (worst !== null && (impact === 1 || impact === 2 || impact === 3)) {
     if (before === null || before.impact < impact) await open(tx, context, { component, impact, signal: worst });
-  } else if (before !== null && worstTrouble(signals.filter(({ source }) => source !== SOURCE)) === null) {
-    await noteRecovery(tx, context, component);
+  } else if (before !== null) {
+    if (worstTrouble(signals.filter(isUnsettled)) === null) await noteRecovery(tx, context, component);
+    else await forgetUnheld(tx, context, component);
   }
 }
 
-/** What is wrong when work on it ends opens an incident then, although its signals say nothing new. */
-export async function followMaintenances(
+/** Silence is no recovery, but of monitors that report on `/api/v1`: they know no other way to say that all is well. */
+function isUnsettled({ source, live }: WhySignal): boolean {
+  return source !== SOURCE && (live || source !== MONITOR.source);
+}
+
+/**
+ * What is wrong when work on it ends opens an incident then, although its signals say nothing new; what nobody speaks of
+ * any more is forgotten when no incident holds it any more.
+ */
+export async function followIncidents(
   tx: Tx,
   context: StatusPageContext,
-  changes: readonly { id: number; components: readonly ComponentKey[] }[],
+  changes: readonly { id: number; change: IncidentChange; components: readonly ComponentKey[] }[],
 ): Promise<void> {
   const ids = [...new Set(changes.map(({ id }) => id))];
   const maintenances = new Set((await findIncidents(tx, ids, 'maintenance')).map(({ id }) => id));
-  const affected = changes.filter(({ id }) => maintenances.has(id)).flatMap(({ components }) => components);
-  await followSignals(tx, context, affected);
+  const worked = changes.filter(({ id }) => maintenances.has(id)).flatMap(({ components }) => components);
+  const left = changes.filter(({ change }) => LEAVING.includes(change)).flatMap(({ components }) => components);
+  const troubles = await findTroubles(tx, [...new Set(left)]);
+  await followSignals(tx, context, [...worked, ...troubles.keys()]);
 }
+
+/** After these an incident may hold less than before. */
+const LEAVING: readonly IncidentChange[] = ['closed', 'components'];
 
 /** Incidents' own claims, and monitors' reports, which have led to theirs when they came. */
 function isOwn(source: string): boolean {
@@ -101,6 +115,16 @@ async function open(
   // While work goes on nothing is opened; what is still wrong at its end is looked at again then.
   if (outcome?.kind === 'maintenance') return;
   await saveTrouble(tx, { component, impact, at: context.clock.now() });
+}
+
+/**
+ * Nobody says any more that it is broken, nor that it works. Once no incident holds it, a monitor that comes back tells
+ * of a new trouble.
+ */
+async function forgetUnheld(tx: Tx, { clock }: StatusPageContext, component: ComponentKey): Promise<void> {
+  await lockIncidents(tx);
+  const holders = await holdersOf(tx, component, clock.now());
+  if (!holders.some(({ type }) => type === 'incident')) await deleteTrouble(tx, component);
 }
 
 async function noteRecovery(tx: Tx, context: StatusPageContext, component: ComponentKey): Promise<void> {

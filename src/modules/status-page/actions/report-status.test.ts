@@ -144,12 +144,16 @@ eachDatabase((open) => {
     assert.deepEqual(await world.incidents(), []);
   });
 
-  it('wants the scope for it', async () => {
+  it('wants the scope or the role for it', async () => {
     const { world, a } = await start();
     const reader = { kind: 'token', id: 't2', name: 'reader', scopes: ['read'] } as const;
-    await assert.rejects(reportStatus(world.context, reader, { components: [inPublic(a)], impact: 1 }), {
-      code: 'forbidden',
-    });
+    const viewer = { kind: 'user', id: 'u2', name: 'vera', role: 'viewer' } as const;
+    const report = { components: [inPublic(a)], impact: 1 };
+    for (const actor of [reader, viewer]) {
+      await assert.rejects(reportStatus(world.context, actor, report), { code: 'forbidden' });
+    }
+    const [outcome] = await reportStatus(world.context, { ...viewer, role: 'reporter' }, report);
+    assert.deepEqual([outcome?.kind, outcome?.incident.createdBy], ['opened', 'user:vera']);
   });
 
   it('writes nothing for what is said again within seconds, and keeps the signal fresh after them', async () => {

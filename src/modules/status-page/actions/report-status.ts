@@ -1,4 +1,11 @@
-import { type Actor, AppError, addMs, type ComponentKey, requireScope, type Visibility } from '../../../core/index.ts';
+import {
+  type Actor,
+  AppError,
+  addMs,
+  type ComponentKey,
+  requireReporter,
+  type Visibility,
+} from '../../../core/index.ts';
 import { decideReport } from '../domain/decide-report.ts';
 import { holdersOf, lastReport } from '../store/report-store.ts';
 import type { ReportOutcome, StatusReport } from './report-board.ts';
@@ -20,7 +27,7 @@ export interface ReportRequest {
 }
 
 /**
- * A machine says that components are in trouble. They are taken one by one, each in view of what the one before led to;
+ * A machine, or a reporter, says that components are in trouble. They are taken one by one, each in view of what the one before led to;
  * resolves, in their order, to the incident or maintenance that each is in now.
  */
 export async function reportStatus(
@@ -28,7 +35,7 @@ export async function reportStatus(
   actor: Actor,
   { components, impact, title }: ReportRequest,
 ): Promise<readonly ReportOutcome[]> {
-  requireScope(actor, 'signals:write');
+  requireReporter(actor);
   if (impact !== 1 && impact !== 2 && impact !== 3) {
     context.metrics.report('refused');
     throw new AppError('invalid', 'A report of trouble has the impact 1, 2 or 3; people announce maintenances.');

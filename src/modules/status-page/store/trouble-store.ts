@@ -14,6 +14,7 @@ export async function findTroubles(
   q: Queries,
   components: readonly ComponentKey[],
 ): Promise<Map<ComponentKey, Trouble>> {
+  if (components.length === 0) return new Map();
   const records = await q
     .for<StatusPageTables>()
     .selectFrom('status_page_trouble')

@@ -126,6 +126,20 @@ describe('writing incidents by programs', async () => {
     assert.equal((await send('/api/incidents/999/updates', { status: 'fixing', text: 'x' }, 'robot')).status, 404);
   });
 
+  it('lets nobody write in the name of a machine (CreationWrongType of specification §22.6)', async () => {
+    const window = { start: '2026-11-21T14:00:00Z', end: '2026-11-21T15:00:00Z' };
+    const about = { title: 'By a machine', description: 'Checks failed.', components: [C], system: true };
+    for (const body of [
+      { type: 'maintenance', ...window, ...about },
+      { type: 'info', ...about },
+      { type: 'incident', impact: 2, ...about },
+    ]) {
+      const answer = await send('/api/incidents', body, 'robot');
+      assert.equal(answer.status, 400, body.type);
+      assert.match(await answer.text(), /system/, body.type);
+    }
+  });
+
   it('gives the version as ETag to staff, answers 304 to it, and takes it as If-Match', async () => {
     const made = await one(await send('/api/incidents', { ...storage, components: [C] }, 'robot'), 201);
     const path = `/api/incidents/${made.id}`;

@@ -42,7 +42,7 @@ export function registerIncidentsApi(web: Web, context: StatusPageContext): void
 }
 
 function may(role: 'creator' | 'operator') {
-  return { scope: 'incidents:write', check: (actor: Actor) => requireIncidentRole(actor, role) } as const;
+  return { scope: 'incidents:write', role, check: (actor: Actor) => requireIncidentRole(actor, role) } as const;
 }
 
 /** As whoever writes incidents sees it, of components that this actor may read about. */

@@ -282,6 +282,25 @@ describe('/api/v1 as on the wire (specification §5, §8.1, appendix 2)', () => 
     }
   });
 
+  it('takes the first component of the name where no region is given, as the predecessor of this path did', async () => {
+    const { status, json } = await world.report('Object Storage', 1);
+    assert.equal(status, 201);
+    const { list } = await world.get('/api/v1/component_status?name=Object%20Storage');
+    const ids = list.map(({ incidents }) => incidents.map(({ id }) => id));
+    assert.deepEqual(ids, [[json.id], []], 'that of Reg1, which is first in the catalogue');
+    await world.catalog({ name: 'Object Storage' });
+    assert.equal((await world.report('Object Storage', 1)).status, 201, 'one without attributes is meant exactly');
+  });
+
+  it('takes no type from a monitor (CreationWrongType of specification §22.6)', async () => {
+    for (const type of ['maintenance', 'info', 'incident']) {
+      const { status, json } = await world.report('Virtual Servers', 1, { type, system: true });
+      const errors = { json: { system: ['Unknown field.'], type: ['Unknown field.'] } };
+      assert.deepEqual([status, json], [422, { code: 422, errors, status: 'Unprocessable Entity' }]);
+    }
+    assert.deepEqual((await world.get('/api/v1/incidents')).list, []);
+  });
+
   it('lets no title of a monitor become markup in the texts of the rows (bug 8)', async () => {
     await world.report('Object Storage', 1, { text: `<img src=x onerror='alert(1)'>&"`, ...REG1 });
     await world.report('Virtual Servers', 1, REG1);

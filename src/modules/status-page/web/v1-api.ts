@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { requireReporter } from '../../../core/index.ts';
 import type { Answer, Compatible, Visit, Web } from '../../../platform/http/index.ts';
 import { type ReportingContext, reportStatus } from '../actions/report-status.ts';
 import { findByAttributes } from '../domain/find-component.ts';
@@ -79,7 +80,7 @@ export function registerV1(web: Web, context: ReportingContext): void {
       description:
         'For monitors of the predecessor, which repeat it as long as the trouble lasts. Opens an incident, joins or worsens one; never closes one. 409 says that nothing had to be done.',
       tag: TAG,
-      scope: 'signals:write',
+      allow: { scope: 'signals:write', role: 'reporter', check: requireReporter },
       body: Body,
       bodyLimit: BODY_LIMIT,
       answer: IncidentObject,
