@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { ANONYMOUS, addMs, type Clock, DAY, HOUR, type Instant, MINUTE } from '../../../core/index.ts';
 import { StatusPageConfig } from '../config.ts';
 import { findIncident, saveIncident } from '../store/incident-store.ts';
+import type { StatusPageTables } from '../store/schema.ts';
 import { type PageWorld, pageWorld } from '../web/page-world.cases.ts';
 import { availabilityFigures, type FiguresContext } from './availability-figures.ts';
 import { freezeEndedMonths } from './freeze-months.ts';
@@ -72,6 +73,25 @@ describe('availability by month', () => {
     const august = await figure('2026-08');
     assert.equal(august?.availability, null);
     assert.equal(august.coverage, 0);
+  });
+
+  it('reckons an ended month the same again from what is kept for ever, should its figures be lost', async () => {
+    clock.at = '2026-10-04T00:00:00.000Z';
+    const { db } = world.app;
+    const months = db.for<StatusPageTables>();
+    const kept = async () =>
+      (await months.selectFrom('status_page_month').selectAll().orderBy('component').orderBy('month').execute()).map(
+        ({ frozen_at: _at, ...figures }) => JSON.stringify(figures),
+      );
+    await freezeEndedMonths(context);
+    const before = await kept();
+    assert.ok(before.some((row) => row.includes('2026-09')));
+    await db.write(async (tx) => {
+      await tx.for<StatusPageTables>().deleteFrom('status_page_month').execute();
+    });
+    await world.app.journal.prune(clock.at);
+    await freezeEndedMonths(context);
+    assert.deepEqual(await kept(), before);
   });
 
   it('leaves an ended month as it was, whatever is written about it afterwards', async () => {
