@@ -12,6 +12,7 @@ import { INTERNAL, type Incident, type IncidentType, type IncidentUpdate } from 
 import { type IncidentView, spokenOf, viewOf } from '../domain/incident-view.ts';
 import { toIncident, toUpdate } from './incident-record.ts';
 import { findIncident, membersOf } from './incident-store.ts';
+import { correctionsOf } from './revision-read.ts';
 import type { StatusPageTables } from './schema.ts';
 
 export { type IncidentView, isTellable, newestFirst } from '../domain/incident-view.ts';
@@ -94,7 +95,14 @@ export async function readIncidents(
   const whole = page.map((one) => ({ ...one, updates: updates.get(one.incident.id) ?? [] }));
   const named = [...new Set(whole.flatMap(spokenOf))];
   const others = named.length === 0 ? null : await visibleAmong(q, named, { internal, visible });
-  return { total: seen.length, incidents: whole.map((one) => viewOf(one, { internal, visible, others })) };
+  // Staff count versions of their own.
+  const corrected = internal ? [] : whole.flatMap((one) => one.updates.filter(({ modifiedAt }) => modifiedAt !== null));
+  const corrections = await correctionsOf(
+    q,
+    corrected.map(({ id }) => id),
+  );
+  const sight = { internal, visible, others };
+  return { total: seen.length, incidents: whole.map((one) => viewOf({ ...one, corrections }, sight)) };
 }
 
 /** Which of these incidents the viewer may know of. */
