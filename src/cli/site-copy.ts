@@ -149,7 +149,7 @@ const IncidentList = z
   .pipe(z.object({ data: z.array(z.object({ id: z.int() })), pagination: z.object({ totalPages: z.int() }) }));
 
 /** One worker may find more after the others ran out of work. */
-async function workUntilEmpty(work: () => Promise<void>, waiting: readonly string[]): Promise<void> {
+async function workUntilEmpty(work: () => Promise<void>, waiting: readonly unknown[]): Promise<void> {
   while (waiting.length > 0) await Promise.all(Array.from({ length: AT_ONCE }, work));
 }
 

@@ -184,7 +184,9 @@ describe('the feeds', () => {
       const atom = parseXml(body);
       ids.add(texts(atom, 'id')[0] ?? '');
       selves.push(
-        ...children(atom, 'link').flatMap(({ attributes }) => (attributes['rel'] === 'self' ? attributes['href'] : [])),
+        ...children(atom, 'link').flatMap(({ attributes }) =>
+          attributes['rel'] === 'self' ? (attributes['href'] ?? []) : [],
+        ),
       );
     }
     assert.equal(ids.size, paths.length);
