@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { startApp, type TestApp } from '../../test/support/start-app.ts';
 import { ComponentDeclared, SignalReported } from '../core/index.ts';
+import { pageWorld } from '../modules/status-page/web/page-world.cases.ts';
 import { command } from './page.ts';
 
 const KEY = 'status-page/storage';
@@ -95,6 +96,21 @@ describe('signalbox page export', () => {
     assert.match(await readFile(join(home, 'availability.csv'), 'utf8'), /^component,name,/);
     assert.match(await page(`components/${KEY}`), /href="\/status\/components\/status-page\/storage\/view\/history\/"/);
     await page(`components/${KEY}/view/history`);
+  });
+
+  it('writes the feeds of every region and category, whatever they are called', async () => {
+    await using world = await pageWorld();
+    await world.component('status-page/net', { name: 'Net', region: 'Reg1', category: 'Сети' });
+    await world.app.journal.drain();
+    const home = join(folder, 'feeds');
+    assert.equal(await command.run(['export', home, '--url', world.url], io), 0, said.join('\n'));
+    const files = (await readdir(home, { recursive: true })).map(String);
+    for (const file of ['region/reg1.rss', 'category/Сети.ics', 'category/compute-co.json']) {
+      assert.ok(files.includes(`feeds/${file}`), `${file} is missing`);
+    }
+    assert.ok(!files.some((file) => file.startsWith('subscribe')));
+    assert.match(await readFile(join(home, 'index.html'), 'utf8'), /href="\/region\/Reg1\/"/);
+    assert.match(await readFile(join(home, 'region/Reg1/index.html'), 'utf8'), /Net/);
   });
 
   it('says that the copy is not whole when there are more pages than it may hold', async () => {

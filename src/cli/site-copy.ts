@@ -113,9 +113,18 @@ async function crawl(options: CopyOptions, base: URL, fresh: string): Promise<Co
     }
   };
   add(STARTS.map((path) => ({ path, address: path })));
+  add(await feedsOffered(base.origin + prefix, { prefix, copied }));
   add(await incidentPages(base.origin + prefix, copied));
   await workUntilEmpty(work, waiting);
   return { ...copied, leftOut: beyond.size };
+}
+
+/** Feeds of regions and categories stand on a page that has no place in a copy: it is there to subscribe. */
+async function feedsOffered(origin: string, { prefix, copied }: { prefix: string; copied: Copied }): Promise<Place[]> {
+  const path = '/subscribe';
+  const { status, body } = await fetchPath(origin + path, undefined);
+  if (status !== 200) copied.failed.push({ path, status });
+  return placesIn(body.toString('utf8'), prefix).filter((place) => place.path.startsWith('/feeds/'));
 }
 
 /** The page of every incident that everybody may read, however long it is over. */
