@@ -10,7 +10,8 @@ const VIEWS: readonly [path: RegExp, parameters: readonly string[]][] = [
   [/^\/history$/, ['page']],
   [/^\/availability$/, ['region', 'format']],
   [/^\/facility$/, ['project', 'view', 'format']],
-  [/^\/components\/[^/]+\/[^/]+$/, ['view', 'before']],
+  // Not what is older: each page of that counts against the limit of pages made anew.
+  [/^\/components\/[^/]+\/[^/]+$/, ['view']],
 ];
 
 /** An address of the running program and where a copy has it. */
