@@ -1,6 +1,9 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
 import { AppError } from '../core/index.ts';
+import { type Place, placesIn, withStaticLinks } from './static-address.ts';
 
 /** Where a copy begins; everything that these pages lead to follows. */
 const STARTS = [
@@ -25,19 +28,24 @@ const STARTS = [
   ].map((name) => `/api/v2/${name}.json`),
 ];
 
-/** What a copy cannot answer: forms, searches, sign-in, programs. */
-const LEFT_OUT =
-  /^\/(api\/(?!v2\/)|admin|account|login|logout|auth|subscribe|subscriptions|preferences|hooks|design)(\/|$)/;
+/** What is to begin with besides: no page leads to every incident. */
+const INCIDENTS = '/api/incidents?limit=50&page=';
 
 const ANSWER_MS = 20_000;
-const MOST_FILES = 20_000;
+/** A page that leads to ever new ones must not fill the disk. */
+export const MOST_FILES = 100_000;
 const AT_ONCE = 4;
+/** How often and how long an answer "too many" is waited for. */
+const MOST_WAITS = 20;
+const LONGEST_WAIT_S = 60;
 
 export interface Copied {
   files: number;
   bytes: number;
   /** Paths that did not answer with 200, with what they answered. */
   failed: { path: string; status: number }[];
+  /** How many pages were found and not written, because there were too many. */
+  leftOut: number;
 }
 
 export interface CopyOptions {
@@ -45,6 +53,8 @@ export interface CopyOptions {
   url: string;
   folder: string;
   language?: string | undefined;
+  /** How many files are written at most. */
+  mostFiles: number;
   onProgress?: (files: number, known: number) => void;
 }
 
@@ -66,13 +76,26 @@ export async function copySite(options: CopyOptions): Promise<Copied> {
 }
 
 async function crawl(options: CopyOptions, base: URL, fresh: string): Promise<Copied> {
+  const { language, mostFiles, onProgress } = options;
   const prefix = base.pathname.replace(/\/+$/, '');
-  const known = new Set(STARTS);
-  const waiting = [...STARTS];
-  const copied: Copied = { files: 0, bytes: 0, failed: [] };
+  const known = new Set<string>();
+  const beyond = new Set<string>();
+  const waiting: Place[] = [];
+  const add = (places: readonly Place[]): void => {
+    for (const place of places) {
+      if (known.has(place.address)) continue;
+      if (known.size >= mostFiles) beyond.add(place.address);
+      else {
+        known.add(place.address);
+        waiting.push(place);
+      }
+    }
+  };
+  const copied: Copied = { files: 0, bytes: 0, failed: [], leftOut: 0 };
   const work = async (): Promise<void> => {
-    for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
-      const { status, type, body } = await fetchPath(base.origin + prefix + path, options.language);
+    for (let place = waiting.shift(); place !== undefined; place = waiting.shift()) {
+      const { path, address } = place;
+      const { status, type, body } = await fetchPath(base.origin + prefix + path, language);
       if (status !== 200) {
         // The beginnings must be there; a link may lead to what is gone.
         if (path === '/')
@@ -80,24 +103,62 @@ async function crawl(options: CopyOptions, base: URL, fresh: string): Promise<Co
         copied.failed.push({ path, status });
         continue;
       }
-      await save(join(fresh, fileOf(path, type)), body);
+      const text = /^text\/(html|css)/.test(type) ? body.toString('utf8') : '';
+      const written = type.startsWith('text/html') ? Buffer.from(withStaticLinks(text, prefix)) : body;
+      await save(join(fresh, fileOf(address, type)), written);
       copied.files += 1;
-      copied.bytes += body.length;
-      for (const next of leadsTo(type, body, prefix)) {
-        if (known.has(next) || known.size >= MOST_FILES) continue;
-        known.add(next);
-        waiting.push(next);
-      }
-      options.onProgress?.(copied.files, known.size);
+      copied.bytes += written.length;
+      add(placesIn(text, prefix));
+      onProgress?.(copied.files, known.size);
     }
   };
-  // The first page is read alone: without it there is nothing that others could do.
+  add(STARTS.map((path) => ({ path, address: path })));
+  add(await feedsOffered(base.origin + prefix, { prefix, copied }));
+  add(await incidentPages(base.origin + prefix, copied));
   await workUntilEmpty(work, waiting);
-  return copied;
+  return { ...copied, leftOut: beyond.size };
 }
 
+/** Feeds of regions and categories stand on a page that has no place in a copy: it is there to subscribe. */
+async function feedsOffered(origin: string, { prefix, copied }: { prefix: string; copied: Copied }): Promise<Place[]> {
+  const path = '/subscribe';
+  const { status, body } = await fetchPath(origin + path, undefined);
+  if (status !== 200) copied.failed.push({ path, status });
+  return placesIn(body.toString('utf8'), prefix).filter((place) => place.path.startsWith('/feeds/'));
+}
+
+/** The page of every incident that everybody may read, however long it is over. */
+async function incidentPages(origin: string, copied: Copied): Promise<Place[]> {
+  const places: Place[] = [];
+  for (let page = 1, pages = 1; page <= pages; page++) {
+    const path = `${INCIDENTS}${page}`;
+    const { status, body } = await fetchPath(origin + path, undefined);
+    const list = status === 200 ? IncidentList.safeParse(body.toString('utf8')).data : undefined;
+    if (list === undefined) {
+      copied.failed.push({ path, status });
+      break;
+    }
+    const paths = list.data.map(({ id }) => `/incidents/${id}`);
+    places.push(...paths.map((one) => ({ path: one, address: one })));
+    pages = list.pagination.totalPages;
+  }
+  return places;
+}
+
+const IncidentList = z
+  .string()
+  .transform((text, issue): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      issue.addIssue({ code: 'custom', message: 'is no JSON' });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.object({ data: z.array(z.object({ id: z.int() })), pagination: z.object({ totalPages: z.int() }) }));
+
 /** One worker may find more after the others ran out of work. */
-async function workUntilEmpty(work: () => Promise<void>, waiting: readonly string[]): Promise<void> {
+async function workUntilEmpty(work: () => Promise<void>, waiting: readonly unknown[]): Promise<void> {
   while (waiting.length > 0) await Promise.all(Array.from({ length: AT_ONCE }, work));
 }
 
@@ -108,14 +169,24 @@ interface Fetched {
 }
 
 async function fetchPath(address: string, language: string | undefined): Promise<Fetched> {
+  for (let waits = 0; ; waits++) {
+    const { response, body } = await ask(address, language);
+    const wait = Number(response.headers.get('retry-after') ?? LONGEST_WAIT_S);
+    if (response.status !== 429 || waits >= MOST_WAITS) {
+      return { status: response.status, type: response.headers.get('content-type') ?? '', body };
+    }
+    await pause(1000 * Math.min(wait || 0, LONGEST_WAIT_S));
+  }
+}
+
+async function ask(address: string, language: string | undefined): Promise<{ response: Response; body: Buffer }> {
   try {
     const response = await fetch(address, {
       redirect: 'manual',
       signal: AbortSignal.timeout(ANSWER_MS),
       headers: language === undefined ? {} : { 'accept-language': language },
     });
-    const body = Buffer.from(await response.arrayBuffer());
-    return { status: response.status, type: response.headers.get('content-type') ?? '', body };
+    return { response, body: Buffer.from(await response.arrayBuffer()) };
   } catch (cause) {
     throw new AppError('unavailable', `${address} does not answer. Is the server running?`, { cause });
   }
@@ -132,18 +203,6 @@ function fileOf(path: string, type: string): string {
 async function save(file: string, body: Buffer): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, body);
-}
-
-/** Own addresses that a page or style names, without what a copy cannot answer. */
-function leadsTo(type: string, body: Buffer, prefix: string): string[] {
-  if (!/^text\/(html|css)/.test(type)) return [];
-  const found = body.toString('utf8').matchAll(/(?:href|src)="([^"]+)"|url\(["']?([^"')]+)/g);
-  return [...found].flatMap(([, link, style]) => {
-    const [path = ''] = (link ?? style ?? '').replaceAll('&amp;', '&').split('#');
-    if (!path.startsWith(`${prefix}/`) || path.startsWith('//') || path.includes('?')) return [];
-    const own = path.slice(prefix.length);
-    return LEFT_OUT.test(own) ? [] : [own];
-  });
 }
 
 /** Two renames: for the blink between them there is no folder, and never a mixture of two. */

@@ -194,6 +194,8 @@ export interface ComponentRow {
   attributes: Readonly<Record<string, string>>;
   status: Status;
   since: Instant;
+  /** When it was first declared. */
+  declaredAt: Instant;
   /** Time of the newest evidence behind the status; null when there never was any. */
   evidenceAt: Instant | null;
   days: readonly DayCell[];

@@ -94,6 +94,7 @@ export function sampleRow(level: Level, locale: Locale, change: Partial<Componen
       ...change,
     },
     since: addMs(SAMPLE_NOW, -72 * HOUR),
+    declaredAt: addMs(SAMPLE_NOW, -90 * DAY),
     evidenceAt: addMs(SAMPLE_NOW, level === 'unknown' ? -HOUR : -4000),
     days: sampleDays(level),
     uptime90: level === 'operational' ? sampleUptime() : sampleUptime({ down: 9 * HOUR, unknown: 3 * DAY }),

@@ -155,6 +155,7 @@ function makeRow(context: ReadContext, decided: Decided, parts: RowParts): Attem
         causedBy: shown.causedBy.filter((key) => !parts.hidden.has(key)),
       },
       since: since < now ? since : now,
+      declaredAt: component.declared_at,
       evidenceAt: evidenceTime(question.claims, now, seesAll),
       days,
       uptime90,

@@ -54,6 +54,7 @@ export function row(
     link: null,
     attributes: {},
     since: '2026-11-21T07:42:00.000Z',
+    declaredAt: addMs(NOW, -90 * DAY),
     evidenceAt: addMs(NOW, -4000),
     days: DAYS,
     uptime90: { window, up: window, down: 0, maintenance: 0, unknown: 0, degraded: 0, availability: 1, coverage: 1 },

@@ -2,7 +2,7 @@ import { ANONYMOUS, AppError } from '../../../core/index.ts';
 import { emitAudit } from '../../../platform/audit/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
 import { newWebhookSecret } from '../../../platform/notifications/index.ts';
-import { isSameFilter, type Subscription } from '../domain/subscription.ts';
+import { isSameFilter, type Subscription, withNewSecret } from '../domain/subscription.ts';
 import { subscriptionsWithTarget, unconfirmedSubscription } from '../store/subscription-read.ts';
 import { countOfTarget, deleteSubscription, lockDeliveries, saveSubscription } from '../store/subscription-store.ts';
 import { catchUp } from './catch-up.ts';
@@ -27,7 +27,7 @@ export async function confirmSubscription(context: SubscriptionContext, token: s
     const asked = await unconfirmedSubscription(tx, tokenHash(token), now);
     if (asked === null) throw new AppError('not_found', 'This link was used already, or is too old.');
     const others = (await subscriptionsWithTarget(tx, asked.targetHash)).filter(isAlike(asked));
-    const kept = others.find(({ state, filter }) => state === 'disabled' || isSameFilter(filter, asked.filter));
+    const kept = keptOf(others, asked);
     if (kept === undefined && (await countOfTarget(tx, asked)) >= config().subscriptions.max_per_address) {
       throw new AppError('conflict', 'There are as many subscriptions for this address as it may have.');
     }
@@ -37,7 +37,7 @@ export async function confirmSubscription(context: SubscriptionContext, token: s
       filter: asked.filter,
       language: asked.language,
       state: 'active',
-      secrets: secret === null ? [] : [{ secret, until: null }],
+      secrets: secret === null ? [] : withNewSecret(kept?.secrets ?? [], secret, now),
       confirmHash: null,
       confirmUntil: null,
       confirmedAt: kept?.confirmedAt ?? now,
@@ -55,6 +55,13 @@ export async function confirmSubscription(context: SubscriptionContext, token: s
 /** The same way to the same place, for the same owner. */
 function isAlike({ kind, target, ownerHash }: Subscription): (other: Subscription) => boolean {
   return (other) => other.kind === kind && other.target === target && other.ownerHash === ownerHash;
+}
+
+/** The one that goes on: one that is told the same already, else one that was disabled. */
+function keptOf(others: readonly Subscription[], asked: Subscription): Subscription | undefined {
+  const same = others.filter(({ filter }) => isSameFilter(filter, asked.filter));
+  const isDisabled = ({ state }: Subscription) => state === 'disabled';
+  return same.find((one) => !isDisabled(one)) ?? same.find(isDisabled) ?? others.find(isDisabled);
 }
 
 async function audit(tx: Tx, at: string, { id, kind }: Subscription, known: boolean): Promise<void> {

@@ -1,8 +1,8 @@
-import { type Actor, AppError, actorLabel, addMs, DAY, requireRole } from '../../../core/index.ts';
+import { type Actor, AppError, actorLabel, requireRole } from '../../../core/index.ts';
 import { type AuditDetails, emitAudit } from '../../../platform/audit/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
 import { newWebhookSecret } from '../../../platform/notifications/index.ts';
-import { liveSecrets, type Subscription } from '../domain/subscription.ts';
+import { type Subscription, withNewSecret } from '../domain/subscription.ts';
 import { insertDeliveries, retriableDeliveries, reviveDelivery } from '../store/delivery-store.ts';
 import { findSubscription } from '../store/subscription-read.ts';
 import { insertSubscription, lockDeliveries, saveSubscription } from '../store/subscription-store.ts';
@@ -16,9 +16,6 @@ import {
   targetProblems,
 } from './request-subscription.ts';
 import type { SubscriptionContext } from './subscription-context.ts';
-
-/** For so long receivers may still check with the secret before the last change. */
-const OLD_SECRET_LIVES = DAY;
 
 interface Deed {
   actor: Actor;
@@ -130,11 +127,9 @@ export async function rotateSecret(context: SubscriptionContext, actor: Actor, i
   return await operate(context, deed, async (tx) => {
     const subscription = await required(tx, id);
     if (subscription.kind !== 'webhook') throw new AppError('invalid', 'Only webhooks have a secret.');
-    const now = context.clock.now();
     const secret = newWebhookSecret();
-    const [last] = liveSecrets(subscription.secrets, now);
-    const old = last === undefined ? [] : [{ secret: last, until: addMs(now, OLD_SECRET_LIVES) }];
-    await saveSubscription(tx, { ...subscription, secrets: [{ secret, until: null }, ...old] });
+    const secrets = withNewSecret(subscription.secrets, secret, context.clock.now());
+    await saveSubscription(tx, { ...subscription, secrets });
     return secret;
   });
 }

@@ -158,6 +158,8 @@ eachDatabase((open) => {
       [row?.text, row?.status, row?.at, row?.modifiedAt, row?.modifiedBy],
       ['We replaced it.', 'fixing', at('12:01'), at('12:02'), 'user:creator'],
     );
+    const seen = await world.view(id, ANONYMOUS);
+    assert.deepEqual([seen?.version, seen?.modifiedAt], [5, at('12:02')], 'three rows and two corrections');
     const said = await world.db
       .for<{ status_page_update_revision: { update_id: number; text: string; at: string } }>()
       .selectFrom('status_page_update_revision')

@@ -8,7 +8,7 @@ import {
   statusPageWorld,
   story,
 } from '../../../../test/support/status-page-world.ts';
-import { ANONYMOUS, DAY } from '../../../core/index.ts';
+import { ANONYMOUS, DAY, MINUTE } from '../../../core/index.ts';
 import { readSeries } from '../store/series-read.ts';
 import { cancelMaintenance } from './cancel-maintenance.ts';
 import { endSeries } from './end-series.ts';
@@ -79,6 +79,33 @@ eachDatabase((open) => {
     world.clock.go(3 * DAY);
     await world.settle();
     assert.match(await world.level(B), /^operational/, 'the touched one has its old components');
+  });
+
+  it('changed in its words or components alone, it tells so: version and time move for everybody who may see it', async () => {
+    const world = await statusPageWorld(open);
+    const secret = 'status-page/secret';
+    await world.declare(secret, { visibility: 'members' });
+    const { id } = await saveSeries(world.context, OPERATOR, updates);
+    const [first] = await world.all();
+    const seen = async () => {
+      const view = await world.view(first?.id ?? 0, ANONYMOUS);
+      return [view?.version, view?.modifiedAt.slice(11, 16), view?.updates[0]?.fact?.kind];
+    };
+    const change = async (more: object) => {
+      world.clock.go(MINUTE);
+      await saveSeries(world.context, OPERATOR, { ...updates, id, ...more });
+      return await seen();
+    };
+    assert.deepEqual(await seen(), [1, '12:00', 'status']);
+    assert.deepEqual(await change({ title: 'New updates' }), [2, '12:01', 'reworded']);
+    assert.deepEqual(await change({ title: 'New updates', description: 'All.' }), [3, '12:02', 'reworded']);
+    const words = { title: 'New updates', description: 'All.' };
+    assert.deepEqual(await change({ ...words, components: [A, B] }), [4, '12:03', 'component_added']);
+    assert.deepEqual(await change({ ...words, components: [A] }), [5, '12:04', 'component_removed']);
+    assert.deepEqual(await change({ ...words, contactEmail: 'team@example.org' }), [5, '12:04', 'component_removed']);
+    assert.deepEqual(await change({ ...words, components: [A, secret] }), [5, '12:04', 'component_removed']);
+    await unfoldSeries(world.context);
+    assert.equal((await world.view(first?.id ?? 0))?.updates.length, 6, 'unfolding it again adds nothing');
   });
 
   it('ended or without a day, it cancels what is to come and nobody touched, and takes it back with the day', async () => {

@@ -1,8 +1,8 @@
-import { system } from '../../../core/index.ts';
+import { type ComponentKey, system } from '../../../core/index.ts';
 import { emitAudit } from '../../../platform/audit/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
 import { presentIn } from '../domain/departures.ts';
-import type { Incident } from '../domain/incident.ts';
+import type { Incident, UpdateFact } from '../domain/incident.ts';
 import { type Series, type Turn, turnsOf, unfolding } from '../domain/series.ts';
 import { moveBeginning } from '../store/impact-store.ts';
 import { addMembers, endMember, lockIncidents, membersOf } from '../store/incident-store.ts';
@@ -10,7 +10,7 @@ import { findSeries, readSeries } from '../store/series-read.ts';
 import { madeOf } from '../store/series-store.ts';
 import { insertPlanned } from './insert-planned.ts';
 import { newIncident } from './new-incident.ts';
-import { writeNotes } from './note.ts';
+import { type Note, writeNotes } from './note.ts';
 import type { StatusPageContext } from './status-page-context.ts';
 import { incidentToChange, writeIncident } from './write-incident.ts';
 
@@ -85,19 +85,23 @@ async function alignTurn(
   const { title, description, contactEmail } = series;
   const { start, end } = turn;
   const after: Incident = { ...before, title, description, contactEmail, start, end, status: 'planned' };
-  const componentsChanged = await alignComponents(tx, { incident: after, series, was: before.start });
+  const { added, gone } = await alignComponents(tx, { incident: after, series, was: before.start });
   const moved = before.start !== start || before.end !== end;
   const isBack = before.status !== 'planned';
-  const saysElse = before.title !== title || before.description !== description || before.contactEmail !== contactEmail;
-  if (!componentsChanged && !moved && !isBack && !saysElse) return false;
+  const reworded = before.title !== title || before.description !== description;
+  const isSame = !moved && !isBack && !reworded && added.length + gone.length === 0;
+  if (isSame && before.contactEmail === contactEmail) return false;
   const now = context.clock.now();
   const window = { old: { start: before.start, end: before.end }, new: { start, end } };
-  const notes = [
-    ...(isBack ? [{ incident: id, at: now, status: 'planned', fact: { kind: 'status' } } as const] : []),
-    ...(moved
-      ? [{ incident: id, at: now, status: 'modified', fact: { kind: 'window_changed', ...window } } as const]
-      : []),
+  // Calendars and feeds see a change by its row; whom to ask is for staff and has none.
+  const facts: UpdateFact[] = [
+    ...(reworded ? [{ kind: 'reworded' } as const] : []),
+    ...gone.map((component) => ({ kind: 'component_removed', component }) as const),
+    ...added.map((component) => ({ kind: 'component_added', component }) as const),
+    ...(moved ? [{ kind: 'window_changed', ...window } as const] : []),
   ];
+  const notes: Note[] = facts.map((fact) => ({ incident: id, at: now, status: 'modified', fact }));
+  if (isBack) notes.unshift({ incident: id, at: now, status: 'planned', fact: { kind: 'status' } });
   const update = await writeNotes(tx, notes, { actor: UNFOLDER, now });
   await writeIncident(tx, context, after, { change: isBack ? 'reopened' : 'updated', update, by: UNFOLDER });
   return true;
@@ -106,7 +110,7 @@ async function alignTurn(
 async function alignComponents(
   tx: Tx,
   { incident, series, was }: { incident: Incident; series: Series; was: string },
-): Promise<boolean> {
+): Promise<{ added: ComponentKey[]; gone: ComponentKey[] }> {
   const { id, start } = incident;
   if (was !== start) await moveBeginning(tx, id, { old: was, start });
   const present = presentIn(await membersOf(tx, [id]));
@@ -118,7 +122,7 @@ async function alignComponents(
     id,
     added.map((component) => ({ component, from: start })),
   );
-  return added.length + gone.length > 0;
+  return { added, gone };
 }
 
 async function cancelTurn(tx: Tx, context: StatusPageContext, id: number): Promise<void> {

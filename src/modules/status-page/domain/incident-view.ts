@@ -26,10 +26,12 @@ interface Whole {
   /** Already cut to what is visible. */
   members: readonly Membership[];
   updates: readonly IncidentUpdate[];
+  /** How often each update was corrected, by its number. */
+  corrections: ReadonlyMap<number, number>;
 }
 
 /** Everything of an incident that is for this viewer, and nothing that tells of what is not. */
-export function viewOf({ incident, members, updates }: Whole, sight: Sight): IncidentView {
+export function viewOf({ incident, members, updates, corrections }: Whole, sight: Sight): IncidentView {
   const present = members.filter(({ to }) => to === null).map(({ component }) => component);
   const past = members.filter(({ component, to }) => to !== null && !present.includes(component));
   const isOther = (id: number | null) => id !== null && sight.others?.has(id) !== false;
@@ -40,7 +42,7 @@ export function viewOf({ incident, members, updates }: Whole, sight: Sight): Inc
     past: past.map((member) => (isOther(member.movedTo) ? member : { ...member, movedTo: null })),
     updates: newestFirst(updates.flatMap((update) => toldOf(update, sight))),
   };
-  return sight.internal ? view : publicView(view, updates);
+  return sight.internal ? view : publicView(view, { updates, corrections });
 }
 
 /** Whether a row of an incident's story is for this viewer. */
@@ -57,7 +59,7 @@ export function newestFirst(updates: readonly IncidentUpdate[]): IncidentUpdate[
 }
 
 /** Numbers of the other incidents that one speaks of. */
-export function spokenOf({ incident, members, updates }: Whole): number[] {
+export function spokenOf({ incident, members, updates }: Omit<Whole, 'corrections'>): number[] {
   const named = [
     incident.mergedInto,
     ...members.map(({ movedTo }) => movedTo),
@@ -93,9 +95,9 @@ function withoutOther(fact: Extract<UpdateFact, { incident: number }>): UpdateFa
  * Without what is for staff. Its version and times come from what is public of it, so that work on a draft, a review or a
  * component that is hidden moves no byte that everybody reads (contracts §8).
  */
-function publicView(view: IncidentView, all: readonly IncidentUpdate[]): IncidentView {
+function publicView(view: IncidentView, all: Pick<Whole, 'updates' | 'corrections'>): IncidentView {
   const { updates, postmortemAt } = view;
-  const wasReviewed = all.some(({ status }) => INTERNAL.includes(status));
+  const wasReviewed = all.updates.some(({ status }) => INTERNAL.includes(status));
   const first = updates.reduce<Instant | null>(
     (least, { createdAt }) => (least === null || createdAt < least ? createdAt : least),
     null,
@@ -111,7 +113,7 @@ function publicView(view: IncidentView, all: readonly IncidentUpdate[]): Inciden
     postmortem: postmortemAt === null ? null : view.postmortem,
     createdAt,
     modifiedAt: [...changes, postmortemAt ?? createdAt].reduce((last, at) => (at > last ? at : last), createdAt),
-    version: updates.length,
+    version: updates.reduce((sum, { id }) => sum + 1 + (all.corrections.get(id) ?? 0), 0),
     updates: updates.map((update) => ({ ...update, createdBy: '', modifiedBy: null })),
   };
 }

@@ -142,6 +142,8 @@ export type UpdateFact =
   | { kind: 'component_removed'; component: ComponentKey }
   | { kind: 'impact_changed'; old: Impact; new: Impact }
   | { kind: 'window_changed'; old: Window; new: Window }
+  /** Its title or description says something else. */
+  | { kind: 'reworded' }
   | { kind: 'closed_by_system' }
   | { kind: 'auto_closed' }
   | { kind: 'merged_into' | 'merged_from'; incident: number }

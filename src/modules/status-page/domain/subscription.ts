@@ -1,4 +1,4 @@
-import type { ComponentKey, Instant } from '../../../core/index.ts';
+import { addMs, type ComponentKey, DAY, type Instant } from '../../../core/index.ts';
 import type { Impact } from './incident.ts';
 
 export const SUBSCRIPTION_KINDS = ['email', 'webhook', 'slack', 'teams'] as const;
@@ -82,6 +82,16 @@ export function canonicalTarget(kind: SubscriptionKind, target: string): string 
   const host = address.slice(at + 1).replace(/\.+$/, '');
   const isGmail = host === 'gmail.com' || host === 'googlemail.com';
   return isGmail ? `${name.replaceAll('.', '')}@gmail.com` : `${name}@${host}`;
+}
+
+/** For so long receivers may still check with the secret before the last change. */
+const OLD_SECRET_LIVES = DAY;
+
+/** A new secret in place of those there are: the one before is good for another day. */
+export function withNewSecret(secrets: readonly WebhookKey[], secret: string, now: Instant): WebhookKey[] {
+  const [last] = liveSecrets(secrets, now);
+  const old = last === undefined ? [] : [{ secret: last, until: addMs(now, OLD_SECRET_LIVES) }];
+  return [{ secret, until: null }, ...old];
 }
 
 /** Keys that a message is signed with now, the newest first. */

@@ -7,10 +7,12 @@ import {
   type Instant,
 } from '../../../core/index.ts';
 import type { Queries } from '../../../platform/database/index.ts';
+import { closedAt } from '../domain/closed-at.ts';
 import { INTERNAL, type Incident, type IncidentType, type IncidentUpdate } from '../domain/incident.ts';
 import { type IncidentView, spokenOf, viewOf } from '../domain/incident-view.ts';
 import { toIncident, toUpdate } from './incident-record.ts';
 import { findIncident, membersOf } from './incident-store.ts';
+import { correctionsOf } from './revision-read.ts';
 import type { StatusPageTables } from './schema.ts';
 
 export { type IncidentView, isTellable, newestFirst } from '../domain/incident-view.ts';
@@ -31,6 +33,7 @@ export interface IncidentFilter {
   until?: Instant;
   /** Words that must all occur in the title, the description or an update. */
   query?: string;
+  /** `end`: the last that was over first, see `closedAt`. */
   order?: 'start' | 'end' | 'id';
   limit?: number;
   offset?: number;
@@ -92,7 +95,14 @@ export async function readIncidents(
   const whole = page.map((one) => ({ ...one, updates: updates.get(one.incident.id) ?? [] }));
   const named = [...new Set(whole.flatMap(spokenOf))];
   const others = named.length === 0 ? null : await visibleAmong(q, named, { internal, visible });
-  return { total: seen.length, incidents: whole.map((one) => viewOf(one, { internal, visible, others })) };
+  // Staff count versions of their own.
+  const corrected = internal ? [] : whole.flatMap((one) => one.updates.filter(({ modifiedAt }) => modifiedAt !== null));
+  const corrections = await correctionsOf(
+    q,
+    corrected.map(({ id }) => id),
+  );
+  const sight = { internal, visible, others };
+  return { total: seen.length, incidents: whole.map((one) => viewOf({ ...one, corrections }, sight)) };
 }
 
 /** Which of these incidents the viewer may know of. */
@@ -157,12 +167,21 @@ async function matchingIncidents(q: Queries, filter: IncidentFilter, internal: b
       ]),
     );
   }
-  const order = { start: 'start_at', end: 'end_at', id: 'id' } as const;
   const records = await query
-    .orderBy(order[filter.order ?? 'start'], 'desc')
+    .orderBy(filter.order === 'id' ? 'id' : 'start_at', 'desc')
     .orderBy('id', 'desc')
     .execute();
-  return withWords(q, records.map(toIncident), filter.query);
+  const found = await withWords(q, records.map(toIncident), filter.query);
+  return filter.order === 'end' ? await lastClosedFirst(q, found) : found;
+}
+
+/** Not by a column: when one was cancelled stands in its story, and an end that is missing sorts differently per engine. */
+async function lastClosedFirst(q: Queries, incidents: readonly Incident[]): Promise<Incident[]> {
+  const cancelled = incidents.filter(({ status }) => status === 'cancelled').map(({ id }) => id);
+  const stories = Map.groupBy(await updatesOf(q, cancelled), ({ incident }) => incident);
+  const timed = incidents.map((incident) => ({ incident, at: closedAt(incident, stories.get(incident.id) ?? []) }));
+  timed.sort((a, b) => (a.at === b.at ? b.incident.id - a.incident.id : a.at < b.at ? 1 : -1));
+  return timed.map(({ incident }) => incident);
 }
 
 async function withWords(q: Queries, incidents: readonly Incident[], query: string | undefined): Promise<Incident[]> {

@@ -70,6 +70,7 @@ export async function subscriptionsWithTarget(q: Queries, targetHash: string): P
   const records = await subscriptions(q)
     .where('target_hash', '=', targetHash)
     .where('state', 'in', ['active', 'disabled'])
+    .orderBy('id')
     .execute();
   return records.map(toSubscription);
 }

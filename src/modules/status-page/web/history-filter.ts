@@ -112,13 +112,18 @@ export function incidentFilterOf(
     query: filter.query,
     ...(filter.type === null ? {} : { types: [filter.type] }),
     ...(filter.impact === null ? {} : { impacts: [filter.impact] }),
-    ...(filter.status === null ? {} : { statuses: [filter.status] }),
+    ...(filter.status === null ? {} : { statuses: endedAs(filter.status) }),
     ...(components === undefined ? {} : { components }),
     ...(filter.from === null ? {} : { from: dayStart(filter.from) }),
     ...(filter.until === null ? {} : { until: dayStart(nextDay(filter.until)) }),
     offset: (filter.page - 1) * filter.size,
     limit: filter.size,
   };
+}
+
+/** One that is over and was changed since is resolved all the same. */
+function endedAs(status: string): string[] {
+  return status === 'resolved' ? ['resolved', 'changed'] : [status];
 }
 
 function nextDay(date: string): string {

@@ -12,7 +12,8 @@ import {
 } from '../../../platform/design/index.ts';
 import { attributes, type Html, html, type View } from '../../../platform/html/index.ts';
 import type { Page } from '../../../platform/http/index.ts';
-import { IMPACT_KEYS, INCIDENT_TYPES, STATUSES_OF } from '../domain/incident.ts';
+import { closedAt } from '../domain/closed-at.ts';
+import { IMPACT_KEYS, INCIDENT_TYPES, STATUSES, TERMINAL } from '../domain/incident.ts';
 import type { CatalogRead } from '../store/component-read.ts';
 import type { IncidentPage, IncidentView } from '../store/incident-read.ts';
 import { type HistoryFilter, historyAddress, isFiltering, PAGE_SIZES } from './history-filter.ts';
@@ -58,14 +59,16 @@ function nothing(filter: HistoryFilter, view: IncidentPageView): Html {
   return emptyState({ title: words.noMatchTitle, text: words.noMatchText, action });
 }
 
-/** By the month in which it ended, newest first; within one by its beginning (specification §14.3). */
+/** By the month in which it was over, newest first; within one by its beginning (specification §14.3). */
 function months(incidents: readonly IncidentView[], view: IncidentPageView): Html {
   const monthOf = new Intl.DateTimeFormat(view.language === 'en' ? 'en-GB' : view.language, {
     timeZone: view.timezone,
     month: 'long',
     year: 'numeric',
   });
-  const byMonth = Map.groupBy(incidents, ({ end, modifiedAt }) => monthOf.format(Date.parse(end ?? modifiedAt)));
+  const byMonth = Map.groupBy(incidents, (incident) =>
+    monthOf.format(Date.parse(closedAt(incident, incident.updates))),
+  );
   return html`<div class="stack" data-live="months">${[...byMonth].map(([month, those]) =>
     card({
       title: month,
@@ -106,7 +109,8 @@ type Choice = readonly [value: string, text: string];
 function filterForm({ filter, catalog, view }: HistoryPageProps): Html {
   const words = publicMessages(view.language);
   const said = incidentMessages(view.language);
-  const statuses = [...new Set(INCIDENT_TYPES.flatMap((type) => STATUSES_OF[type]))];
+  // An address may ask for another one: the form says so.
+  const statuses = TERMINAL.concat(STATUSES.filter((one) => one === filter.status && !TERMINAL.includes(one)));
   const services = [...new Set([...catalog.components.values()].map(({ name }) => name))].sort();
   const regions = catalog.regions.map(({ id, label }): Choice => [id, label]);
   return html`<form class="filters" method="get" action="${view.link('/history')}" aria-label="${words.filter}">

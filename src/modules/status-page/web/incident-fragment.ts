@@ -128,6 +128,8 @@ function factWords(
       return said(
         words.factWindow(minuteText(fact.new.start), fact.new.end === null ? null : minuteText(fact.new.end)),
       );
+    case 'reworded':
+      return said(words.factReworded);
     case 'closed_by_system':
       return said(words.factClosed);
     case 'auto_closed':

@@ -115,6 +115,7 @@ export const incidentMessages = defineMessages('status-page.incident', {
     factImpact: (old: ImpactKey, now: ImpactKey) => `Impact changed from ${old} to ${now}.`,
     factWindow: (start: string, end: string | null) =>
       end === null ? `It now begins ${start}.` : `It is now from ${start} to ${end}.`,
+    factReworded: 'Title or description was changed.',
     factClosed: 'Closed: everything it held has moved on.',
     factAutoClosed: 'Closed: monitoring has seen nothing wrong for a while.',
     factMergedInto: 'Merged into',
@@ -167,6 +168,7 @@ export const incidentMessages = defineMessages('status-page.incident', {
       `Impatto cambiato da ${IMPACT_IT[old].toLowerCase()} a ${IMPACT_IT[now].toLowerCase()}.`,
     factWindow: (start: string, end: string | null) =>
       end === null ? `Ora inizia ${start}.` : `Ora va da ${start} a ${end}.`,
+    factReworded: 'Il titolo o la descrizione è cambiata.',
     factClosed: 'Chiuso: tutto ciò che comprendeva è stato spostato.',
     factAutoClosed: 'Chiuso: il monitoraggio non vede problemi da un po’.',
     factMergedInto: 'Unito a',

@@ -9,6 +9,7 @@ import { createHttpServer } from '../../../platform/http/index.ts';
 import { createJobs } from '../../../platform/jobs/index.ts';
 import { openIncident } from '../actions/open-incident.ts';
 import { registerIncidents } from '../register-incidents.ts';
+import { findIncident, saveIncident } from '../store/incident-store.ts';
 import type { IncidentShape } from './incident-shapes.ts';
 
 type Out = z.input<typeof IncidentShape>;
@@ -253,6 +254,32 @@ describe('GET /api/incidents', async () => {
     ]) {
       assert.equal((await ask(`/api/incidents?${query}`)).status, 400, query);
     }
+  });
+
+  it('refuses a time that ends before it begins, and names both ends', async () => {
+    const answer = await ask('/api/incidents?from=2026-11-22T12:00:00Z&until=2026-11-21T12:00:00Z');
+    assert.equal(answer.status, 400);
+    const { errors } = (await answer.json()) as { errors: { pointer: string; detail: string }[] };
+    assert.deepEqual(
+      errors.map(({ pointer }) => pointer),
+      ['/query/from', '/query/until'],
+    );
+    assert.equal(await count('?from=2026-11-21T12:24:30Z&until=2026-11-21T12:24:30Z'), 2, 'a moment is a time');
+  });
+
+  it('filters by who opened it: a machine, and nobody touched it since', async () => {
+    assert.equal(await count('?system=true'), 0);
+    assert.equal(await count('?system=false'), 25);
+    await world.db.write(async (tx) => {
+      const incident = await findIncident(tx, 7);
+      if (incident !== null) await saveIncident(tx, { ...incident, system: true });
+    });
+    assert.deepEqual(
+      (await list('?system=true')).data.map(({ id }) => id),
+      [7],
+    );
+    assert.equal(await count('?system=false'), 24);
+    assert.equal((await ask('/api/incidents?system=maybe')).status, 400);
   });
 
   it('shows what concerns members only to them', async () => {

@@ -18,7 +18,7 @@ export interface PageWorld extends TestApp {
   now: Instant;
   component(
     key: string,
-    about: { name: string; region?: string; category?: string; visibility?: Visibility },
+    about: { name: string; region?: string; category?: string; visibility?: Visibility; description?: string },
   ): Promise<void>;
   incident(about: Partial<Incident> & { title: string }, keys: string[], updates?: NewUpdate[]): Promise<number>;
   get(path: string, headers?: Record<string, string>): Promise<{ status: number; body: string; headers: Headers }>;
@@ -37,7 +37,7 @@ export async function pageWorld(options: TestAppOptions = {}): Promise<PageWorld
   const world: PageWorld = {
     ...started,
     now,
-    component: (key, { name, region, category, visibility = 'public' }) =>
+    component: (key, { name, region, category, visibility = 'public', description = null }) =>
       db.write(async (tx) => {
         position += 1;
         const given = { region, category };
@@ -51,7 +51,7 @@ export async function pageWorld(options: TestAppOptions = {}): Promise<PageWorld
           region: region ?? null,
           category: category ?? null,
           attributes,
-          description: null,
+          description,
           docsUrl: null,
           visibility,
           position,

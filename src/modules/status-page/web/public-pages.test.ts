@@ -128,6 +128,37 @@ describe('the public pages', () => {
     assert.equal((await world.get('/history?page=x&size=7&impact=9&from=2026-99-99&status=%00')).status, 200);
   });
 
+  it('offer in the filter of the history only what something over can be', async () => {
+    const { body } = await world.get('/history');
+    const [, select = ''] = /<select id="f-status"[^>]*>(.*?)<\/select>/s.exec(body) ?? [];
+    assert.deepEqual(
+      [...select.matchAll(/value="([^"]*)"/g)].map(([, value]) => value),
+      ['', 'resolved', 'completed', 'cancelled'],
+    );
+    assert.match((await world.get('/history?status=fixing')).body, /<option value="fixing" selected/);
+  });
+
+  it('find with what is resolved also what was changed since', async () => {
+    const start = addMs(world.now, -900 * DAY);
+    const about = { title: 'Taken over', status: 'changed', start, end: addMs(start, HOUR) } as const;
+    await world.incident(about, ['status-page/obs-reg1']);
+    assert.match((await world.get('/history?status=resolved&page=2')).body, /Taken over/);
+  });
+
+  it('put what was cancelled into the month in which it was', async () => {
+    const monthOf = (at: string) =>
+      new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Rome', month: 'long', year: 'numeric' }).format(
+        Date.parse(at),
+      );
+    const start = addMs(world.now, 200 * DAY);
+    const about = { type: 'maintenance', status: 'cancelled', impact: 0, start, end: addMs(start, HOUR) } as const;
+    await world.incident({ title: 'Called off', ...about }, ['status-page/obs-reg1'], [{ at: world.now }]);
+    const { body } = await world.get('/history?q=called+off');
+    assert.match(body, /Called off/);
+    assert.ok(body.includes(`<h2>${monthOf(world.now)}`));
+    assert.ok(!body.includes(`<h2>${monthOf(start)}`));
+  });
+
   it('offer no service or region of members in the filter', async () => {
     assert.doesNotMatch((await world.get('/history')).body, /Vault|Hidden/);
   });

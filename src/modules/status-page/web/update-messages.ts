@@ -13,6 +13,7 @@ export const updateMessages = defineMessages('status-page-updates', {
     closed: 'incident closed by system',
     impactChanged: (before: number, after: number) => `Impact changed from ${before} to ${after}`,
     windowChanged: 'The dates were changed',
+    reworded: 'The title or description was changed',
     autoClosed: 'Closed by system: monitors report no trouble any more',
     mergedInto: (incident: number) => `Merged into incident ${incident}`,
     mergedFrom: (incident: number) => `Incident ${incident} was merged into this one`,
@@ -26,6 +27,7 @@ export const updateMessages = defineMessages('status-page-updates', {
     closed: 'incidente chiuso dal sistema',
     impactChanged: (before: number, after: number) => `Impatto cambiato da ${before} a ${after}`,
     windowChanged: 'Le date sono state cambiate',
+    reworded: 'Il titolo o la descrizione è stata cambiata',
     autoClosed: 'Chiuso dal sistema: i controlli non segnalano più problemi',
     mergedInto: (incident: number) => `Confluito nell’incidente ${incident}`,
     mergedFrom: (incident: number) => `L’incidente ${incident} è confluito in questo`,
@@ -62,6 +64,8 @@ export function updateText(
       return words.impactChanged(fact.old, fact.new);
     case 'window_changed':
       return words.windowChanged;
+    case 'reworded':
+      return words.reworded;
     case 'auto_closed':
       return words.autoClosed;
     case 'closed_by_system':

@@ -411,6 +411,22 @@ describe('/api/v1 as on the wire (specification §5, §8.1, appendix 2)', () => 
     });
   });
 
+  it('refuses a time that ends before it begins, and names both ends', async () => {
+    for (const query of [
+      'from=2026-03-03&until=2026-03-02',
+      'from=2026-03-03T00:00:00Z&until=2026-03-02',
+      'from=2026-03-02T10:00:00Z&until=2026-03-02T09:00:00Z',
+    ]) {
+      const { status, json } = await world.get(`/api/v1/incidents?${query}`);
+      assert.equal(status, 400, query);
+      const errors = { query: { from: ['Must not be after until.'], until: ['Must not be before from.'] } };
+      assert.deepEqual(json, { code: 400, errors, status: 'Bad Request' });
+    }
+    for (const query of ['from=2026-03-02T12:00:00Z&until=2026-03-02', 'from=2026-03-02&until=2026-03-02']) {
+      assert.equal((await world.get(`/api/v1/incidents?${query}`)).status, 200, query);
+    }
+  });
+
   it('serves its lists with an ETag, and a change at once (bug 15)', async () => {
     const first = await fetch(`${world.box.url}/api/v1/incidents`);
     const etag = first.headers.get('etag') ?? '';

@@ -166,7 +166,13 @@ function registerLists(web: Web, context: ReportingContext): void {
           limit: z.string().optional().describe('On one page: 1 to 100, else 50.'),
         }),
         answer: z.array(IncidentObject),
-        compatible: { ...COMPATIBLE, answers: { 422: json('A parameter is not valid', Mistakes) } },
+        compatible: {
+          ...COMPATIBLE,
+          answers: {
+            400: json('`from` is after `until`', Mistakes),
+            422: json('A parameter is not valid', Mistakes),
+          },
+        },
       },
     },
     (visit) => incidents(context, visit),
@@ -190,7 +196,7 @@ async function componentStatus(context: ReportingContext, query: URLSearchParams
 async function incidents(context: ReportingContext, visit: Visit): Promise<Answer> {
   const all = await v1Public(context);
   const asked = readV1Query(visit.query, all.components);
-  if (asked !== null && 'errors' in asked) return v1Mistakes(422, { query: asked.errors });
+  if (asked !== null && 'errors' in asked) return v1Mistakes(asked.code, { query: asked.errors });
   const { incidents: listed, total } = await v1IncidentPage(context, all, asked?.filter ?? null);
   const body = `[${listed.map((incident) => v1Incident(incident, all.names)).join(',')}]`;
   return v1Answer(200, body, { ...PUBLIC, ...(asked === null ? {} : pagingHeaders(visit, asked, total)) });

@@ -98,6 +98,8 @@ function factText(fact: Fact, incident: Incident, names: V1Names): string {
       return `impact changed from ${IMPACT_KEYS[fact.old]} to ${IMPACT_KEYS[fact.new]}`;
     case 'window_changed':
       return 'the dates were changed';
+    case 'reworded':
+      return 'the title or description was changed';
     case 'closed_by_system':
     case 'auto_closed':
       return 'CLOSED BY SYSTEM';

@@ -1,4 +1,4 @@
-import { DAY, toInstant } from '../../../core/index.ts';
+import { addMs, DAY, toInstant } from '../../../core/index.ts';
 import { IMPACTS, parseStatus } from '../domain/incident.ts';
 import type { CatalogComponent } from '../store/component-read.ts';
 import type { IncidentFilter } from '../store/incident-read.ts';
@@ -17,11 +17,17 @@ export interface V1Filter {
 
 export type V1QueryErrors = Record<string, string[]>;
 
+/** 422: a field is no value of its kind. 400: each is one, and together they mean nothing. */
+export interface V1QueryRefusal {
+  code: 400 | 422;
+  errors: V1QueryErrors;
+}
+
 /** Null: no filter is asked for. Empty fields of a form ask for none. */
 export function readV1Query(
   query: URLSearchParams,
   components: readonly CatalogComponent[],
-): V1Filter | { errors: V1QueryErrors } | null {
+): V1Filter | V1QueryRefusal | null {
   const given = new Map(V1_FILTERS.map((name) => [name, (query.get(name) ?? '').trim()]));
   if ([...given.values()].every((value) => value === '')) return null;
   const errors: V1QueryErrors = {};
@@ -39,7 +45,10 @@ export function readV1Query(
   const page = read('page', (text) => numberOf(text, 1_000_000), 'Not a valid integer.') ?? 1;
   const limit = read('limit', (text) => numberOf(text, MOST_PER_PAGE), `Must be 1 to ${MOST_PER_PAGE}.`);
   const keys = keysOf(given.get('region') ?? '', given.get('service') ?? '', components);
-  if (Object.keys(errors).length > 0) return { errors };
+  if (Object.keys(errors).length > 0) return { code: 422, errors };
+  if (from !== undefined && until !== undefined && from > lastWithin(until, given.get('until') ?? '')) {
+    return { code: 400, errors: { from: ['Must not be after until.'], until: ['Must not be before from.'] } };
+  }
   const size = limit ?? USUAL_PER_PAGE;
   const filter: IncidentFilter = {
     ...(from === undefined ? {} : { from }),
@@ -56,9 +65,16 @@ export function readV1Query(
 /** Later moments are written with another number of digits, and would be compared as if they were early. */
 const LAST_MOMENT = Date.parse('9999-12-31T23:59:59.999Z');
 
+/** A whole day ends before the moment that follows it. */
+function lastWithin(until: string, text: string): string {
+  return DAY_ONLY.test(text) ? addMs(until, -1) : until;
+}
+
+const DAY_ONLY = /^\d{4}-\d{2}-\d{2}$/;
+
 /** A day counts whole: as an end it is the moment after it. */
 function momentOf(text: string, wholeDay: number): string | null {
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
+  const isDay = DAY_ONLY.test(text);
   if (!isDay && !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/.test(text)) return null;
   const at = Date.parse(isDay ? `${text}T00:00:00Z` : text);
   // A day such as 31 February would otherwise be one of March.

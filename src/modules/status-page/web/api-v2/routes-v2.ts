@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { ComponentRow } from '../../../../core/index.ts';
 import type { Answer, DescribedFile, Visit, Web } from '../../../../platform/http/index.ts';
+import { readCatalog } from '../../store/component-read.ts';
 import { type IncidentFilter, type IncidentView, readIncidents, visibleKeys } from '../../store/incident-read.ts';
 import { incidentViewOf, type PageContext } from '../page-parts.ts';
 import {
+  type Around,
   componentShape,
   groupShapes,
   idOf,
@@ -26,9 +28,9 @@ export function registerStatuspageApi(web: Web, context: PageContext): void {
       return { type: 'application/json; charset=utf-8', body, headers: { 'access-control-allow-origin': '*' } };
     });
   serve('status', ({ rows }) => ({ status: overallStatus(rows) }));
-  serve('components', ({ rows, page }) => ({ components: components(rows, page) }));
+  serve('components', (world) => ({ components: components(world) }));
   serve('summary', async (world) => ({
-    components: components(world.rows, world.page),
+    components: components(world),
     incidents: await world.incidents(OPEN),
     scheduled_maintenances: await world.incidents({ types: ['maintenance'], state: 'open' }),
     status: overallStatus(world.rows),
@@ -61,8 +63,7 @@ function describedAs(name: string): DescribedFile {
   };
 }
 
-interface World {
-  page: StatuspagePage;
+interface World extends Around {
   rows: readonly ComponentRow[];
   now: string;
   incidents(filter: IncidentFilter, keep?: (incident: IncidentView) => boolean): Promise<object[]>;
@@ -82,20 +83,26 @@ async function readWorld(context: PageContext, visit: Visit): Promise<World> {
     time_zone: timezone,
     updated_at: changes.reduce((last, at) => (at > last ? at : last), changes[0] ?? now),
   };
+  const catalog = await readCatalog(context.db, { visible });
+  const described = [...catalog.components.values()];
+  const descriptions = new Map(
+    described.flatMap(({ key, description }) => (description === null ? [] : [[key, description] as const])),
+  );
   const byKey = new Map(rows.map((row) => [row.key, row]));
   return {
     page,
     rows,
     now,
+    descriptions,
     async incidents(filter, keep = () => true) {
       const { incidents } = await readIncidents(context.db, visit.actor, visible, filter);
       const kept = incidents.filter(keep);
       const view = { ...(await incidentViewOf(context, visit, { incidents: kept, visible })), publicUrl };
-      return kept.map((incident) => incidentShape(incident, { page, view, rows: byKey }));
+      return kept.map((incident) => incidentShape(incident, { page, descriptions, view, rows: byKey }));
     },
   };
 }
 
-function components(rows: readonly ComponentRow[], page: StatuspagePage): object[] {
-  return [...rows.map((row, index) => componentShape(row, page, index + 1)), ...groupShapes(rows, page)];
+function components({ rows, ...around }: World): object[] {
+  return [...rows.map((row, index) => componentShape(row, index + 1, around)), ...groupShapes(rows, around.page)];
 }

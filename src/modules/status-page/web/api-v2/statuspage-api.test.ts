@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { z } from 'zod';
+import { until } from '../../../../../test/support/until.ts';
 import { addMs, DAY, HOUR, LEVELS, type Level } from '../../../../core/index.ts';
 import { type PageWorld, pageWorld } from '../page-world.cases.ts';
 import { overallStatus } from './statuspage-shapes.ts';
@@ -155,6 +156,29 @@ describe('the API of Statuspage', () => {
       active.scheduled_maintenances.map(({ name }) => name),
       ['Now'],
     );
+  });
+
+  it('tells of a component when it was made, which stays, and what the catalogue says of it', async () => {
+    const about = { name: 'Queue', category: 'Queues', description: 'Holds messages.' };
+    await world.component('status-page/queue', about);
+    const find = async () => {
+      const { components } = await read('components');
+      const queue = components.find(({ name }) => name === 'Queue');
+      const group = components.find(({ name }) => name === 'Queues');
+      return queue && group ? { queue, group } : null;
+    };
+    const before = await until('the component is there', find);
+    assert.equal(before.queue.description, 'Holds messages.');
+    await world.incident({ title: 'Queue is full', impact: 1, start: world.app.clock.now() }, ['status-page/queue']);
+    const after = await until('the incident is told', async () => {
+      const found = await find();
+      return found?.queue.status === 'degraded_performance' ? found : null;
+    });
+    assert.notEqual(after.queue.updated_at, before.queue.updated_at);
+    assert.equal(after.queue.created_at, before.queue.created_at);
+    assert.equal(after.group.created_at, before.group.created_at);
+    const { components } = await read('summary');
+    assert.equal(components.find(({ name }) => name === 'Queue')?.description, 'Holds messages.');
   });
 
   it('puts components into groups by category', async () => {

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { ATTENTION_ORDER, type ComponentRow, type Instant, type Level } from '../../../../core/index.ts';
+import {
+  ATTENTION_ORDER,
+  type ComponentKey,
+  type ComponentRow,
+  type Instant,
+  type Level,
+} from '../../../../core/index.ts';
 import type { IncidentStatus } from '../../domain/incident.ts';
 import type { IncidentView } from '../../store/incident-read.ts';
 import { type IncidentPageView, updateText } from '../incident-fragment.ts';
@@ -58,17 +64,25 @@ export function overallStatus(rows: readonly { status: Pick<ComponentRow['status
   return { indicator: 'none', description: 'All Systems Operational' };
 }
 
-export function componentShape(row: ComponentRow, page: StatuspagePage, position: number) {
+/** What stands around a component. */
+export interface Around {
+  page: StatuspagePage;
+  /** What the catalogue says of components, where it says anything. */
+  descriptions: ReadonlyMap<ComponentKey, string>;
+}
+
+export function componentShape(row: ComponentRow, position: number, { page, descriptions }: Around) {
   const region = row.attributes['region'];
-  const unknown = row.status.level === 'unknown';
+  const description = descriptions.get(row.key) ?? null;
+  const unknown = `No current data since ${row.evidenceAt ?? row.since}`;
   return {
     id: idOf('component', row.key),
     name: region === undefined ? row.name : `${row.name} (${region})`,
     status: COMPONENT_STATUS[row.status.level],
-    created_at: row.since,
-    updated_at: row.since,
+    created_at: row.declaredAt,
+    updated_at: latest([row.declaredAt, row.since]),
     position,
-    description: unknown ? `No current data since ${row.evidenceAt ?? row.since}` : null,
+    description: row.status.level === 'unknown' ? [unknown, description ?? []].flat().join('. ') : description,
     showcase: false,
     start_date: null,
     group_id: row.group === '' ? null : idOf('group', row.group),
@@ -78,7 +92,11 @@ export function componentShape(row: ComponentRow, page: StatuspagePage, position
   };
 }
 
-/** Groups are components that hold others. */
+function latest(times: readonly Instant[]): Instant {
+  return times.reduce((last, at) => (at > last ? at : last), '');
+}
+
+/** Groups are components that hold others. They are as old as their oldest. */
 export function groupShapes(rows: readonly ComponentRow[], page: StatuspagePage) {
   const groups = Map.groupBy(
     rows.filter(({ group }) => group !== ''),
@@ -86,13 +104,13 @@ export function groupShapes(rows: readonly ComponentRow[], page: StatuspagePage)
   );
   return [...groups].map(([name, members], index) => {
     const worst = ATTENTION_ORDER.find((level) => members.some(({ status }) => status.level === level)) ?? 'unknown';
-    const since = members.reduce((last, row) => (row.since > last ? row.since : last), '');
+    const created = members.map(({ declaredAt }) => declaredAt).sort();
     return {
       id: idOf('group', name),
       name,
       status: COMPONENT_STATUS[worst],
-      created_at: since,
-      updated_at: since,
+      created_at: created[0] ?? page.updated_at,
+      updated_at: latest([...created, ...members.map(({ since }) => since)]),
       position: index + 1,
       description: null,
       showcase: false,
@@ -133,12 +151,9 @@ function statusWord(incident: IncidentView, status: IncidentStatus): string {
 
 export function incidentShape(
   incident: IncidentView,
-  {
-    page,
-    view,
-    rows,
-  }: { page: StatuspagePage; view: IncidentPageView & { publicUrl: string }; rows: ReadonlyMap<string, ComponentRow> },
+  given: Around & { view: IncidentPageView & { publicUrl: string }; rows: ReadonlyMap<string, ComponentRow> },
 ) {
+  const { page, view, rows } = given;
   const { id, type, updates, start, end } = incident;
   const isIncident = type === 'incident';
   const watching = updates.findLast(({ status }) => status === 'observing');
@@ -166,7 +181,7 @@ export function incidentShape(
       display_at: update.at,
       affected_components: null,
     })),
-    components: members.map((row, index) => componentShape(row, page, index + 1)),
+    components: members.map((row, index) => componentShape(row, index + 1, given)),
     ...(isIncident ? {} : { scheduled_for: start, scheduled_until: end ?? start }),
   };
 }

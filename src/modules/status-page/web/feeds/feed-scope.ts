@@ -12,8 +12,14 @@ export interface FeedScope {
   components: readonly ComponentKey[] | null;
 }
 
-/** How a region or category is written in an address. */
-export function slugOf(name: string): string {
+/** How regions or categories are written in addresses: short where that tells them apart, else as they are. */
+export function stepsOf(names: readonly string[]): ReadonlyMap<string, string> {
+  const alike = Map.groupBy(names, slugOf);
+  const isClear = (slug: string) => slug !== '' && alike.get(slug)?.length === 1;
+  return new Map(names.map((name) => [name, isClear(slugOf(name)) ? slugOf(name) : encodeURIComponent(name)]));
+}
+
+function slugOf(name: string): string {
   return name
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
@@ -22,8 +28,11 @@ export function slugOf(name: string): string {
     .replace(/^-+|-+$/g, '');
 }
 
-function isNamed(name: string | null, asked: string): name is string {
-  return name !== null && (name === asked || slugOf(name) === asked.toLowerCase());
+/** The name that an address means, and how it is written there. */
+function named(names: readonly string[], asked: string): { name: string; step: string } | null {
+  const steps = stepsOf(names);
+  const name = names.find((one) => one === asked) ?? names.find((one) => steps.get(one) === asked.toLowerCase());
+  return name === undefined ? null : { name, step: steps.get(name) ?? '' };
 }
 
 function keysOf(catalog: CatalogRead, test: (component: CatalogComponent) => boolean): ComponentKey[] {
@@ -36,22 +45,25 @@ export function everything(title: string): FeedScope {
 
 /** null: there is no such region. */
 export function regionScope(catalog: CatalogRead, asked: string): FeedScope | null {
-  const region = catalog.regions.find(({ id }) => isNamed(id, asked));
-  if (region === undefined) return null;
+  const ids = catalog.regions.map(({ id }) => id);
+  const found = named(ids, asked);
+  const region = catalog.regions.find(({ id }) => id === found?.name);
+  if (found === null || region === undefined) return null;
   return {
     title: region.label,
-    path: `/feeds/region/${slugOf(region.id)}`,
+    path: `/feeds/region/${found.step}`,
     page: `/?region=${encodeURIComponent(region.id)}`,
     components: keysOf(catalog, (component) => component.region === region.id),
   };
 }
 
 export function categoryScope(catalog: CatalogRead, asked: string): FeedScope | null {
-  const category = catalog.categories.find((name) => isNamed(name, asked));
-  if (category === undefined) return null;
+  const found = named(catalog.categories, asked);
+  if (found === null) return null;
+  const { name: category, step } = found;
   return {
     title: category,
-    path: `/feeds/category/${slugOf(category)}`,
+    path: `/feeds/category/${step}`,
     page: `/?category=${encodeURIComponent(category)}`,
     components: keysOf(catalog, (component) => component.category === category),
   };

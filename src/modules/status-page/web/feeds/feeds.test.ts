@@ -162,4 +162,43 @@ describe('the feeds', () => {
       assert.equal(headers.get('location'), '/rss/?mt=Reg1');
     });
   });
+
+  it('tell names apart that have no letters of ours, or the same ones', async () => {
+    const names = ['Сети', '网络', 'Net/Work', 'Net Work'];
+    for (const [index, category] of names.entries()) {
+      const key = `status-page/net-${index}`;
+      await world.component(key, { name: `Net ${index}`, region: index === 0 ? 'EU-DE' : 'EU DE', category });
+      await world.incident({ title: `Trouble ${index}` }, [key], [{ at: world.now, text: 'It burns.' }]);
+    }
+    const links = [
+      ...(await world.get('/subscribe')).body.matchAll(/href="(\/feeds\/(?:region|category)\/[^"]+)\.atom"/g),
+    ];
+    const paths = links.map(([, path = '']) => path);
+    assert.ok(paths.includes('/feeds/category/%D0%A1%D0%B5%D1%82%D0%B8'), paths.join(' '));
+    assert.ok(paths.includes('/feeds/category/compute-co'), 'short where that is enough');
+    const ids = new Set<string>();
+    const selves: string[] = [];
+    for (const path of paths) {
+      const { status, body } = await world.get(`${path}.atom`);
+      assert.equal(status, 200, path);
+      const atom = parseXml(body);
+      ids.add(texts(atom, 'id')[0] ?? '');
+      selves.push(
+        ...children(atom, 'link').flatMap(({ attributes }) =>
+          attributes['rel'] === 'self' ? (attributes['href'] ?? []) : [],
+        ),
+      );
+    }
+    assert.equal(ids.size, paths.length);
+    assert.deepEqual(
+      selves,
+      paths.map((path) => `${world.url}${path}.atom`),
+    );
+    const titles = async (path: string) => (await world.get(path)).body.match(/Trouble \d/g)?.[0];
+    for (const [index, name] of names.entries()) {
+      assert.equal(await titles(`/feeds/category/${encodeURIComponent(name)}.json`), `Trouble ${index}`);
+    }
+    assert.equal((await world.get('/feeds/category/net-work.json')).status, 404, 'nobody can say which one is meant');
+    assert.equal(await titles('/feeds/region/EU-DE.json'), 'Trouble 0');
+  });
 });

@@ -3,7 +3,7 @@ import { type Html, html, joinHtml } from '../../../../platform/html/index.ts';
 import type { Page, Visit } from '../../../../platform/http/index.ts';
 import type { FieldProblem } from '../../actions/request-subscription.ts';
 import { SUBSCRIPTION_KINDS, type SubscriptionFilter, type SubscriptionKind } from '../../domain/subscription.ts';
-import { slugOf } from '../feeds/feed-scope.ts';
+import { stepsOf } from '../feeds/feed-scope.ts';
 import { feedsOf } from '../routes-public.ts';
 import { type Choices, filterFields } from './filter-form.ts';
 import { subscriptionMessages } from './subscription-messages.ts';
@@ -109,10 +109,12 @@ function upper(first: string): string {
 
 function feedsCard(visit: Visit, { regions, categories }: Choices): Html {
   const words = subscriptionMessages(visit.language);
+  const regionSteps = stepsOf(regions.map(({ id }) => id));
+  const categorySteps = stepsOf(categories);
   const rows = [
     { name: words.feedsAll, path: '/feeds/all' },
-    ...regions.map(({ id, label }) => ({ name: label, path: `/feeds/region/${slugOf(id)}` })),
-    ...categories.map((name) => ({ name, path: `/feeds/category/${slugOf(name)}` })),
+    ...regions.map(({ id, label }) => ({ name: label, path: `/feeds/region/${regionSteps.get(id) ?? ''}` })),
+    ...categories.map((name) => ({ name, path: `/feeds/category/${categorySteps.get(name) ?? ''}` })),
   ];
   const links = (path: string) =>
     joinHtml(
