@@ -47,7 +47,7 @@ describe('the stream of changes', () => {
       const first = comes();
       await until('the first is told that it may begin', () => first.told.includes('ready'));
       first.leave();
-      for (let tick = 0; tick < ticks; tick += 1) await null;
+      for (let tick = 0; tick < ticks; tick += 1) await Promise.resolve();
       const second = comes();
       await first.served;
       await happens();

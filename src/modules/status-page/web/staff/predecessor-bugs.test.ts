@@ -177,7 +177,7 @@ describe('what was wrong with the predecessors', () => {
     ];
     const body = await until('the overview has them', async () => {
       const overview = (await world.get('/')).body;
-      return made.every(({ id }) => overview.includes(`/incidents/${id}"`)) && overview;
+      return made.every(({ id }) => overview.includes(`/incidents/${id}"`)) ? overview : null;
     });
     const places = ['Dead storage', 'Half of the servers', 'Slow storage'].map((title) => body.indexOf(title));
     assert.ok(!places.includes(-1));
