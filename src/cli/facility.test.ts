@@ -86,7 +86,7 @@ describe('signalbox facility', () => {
   it('connect does nothing without --yes when nobody can be asked', async () => {
     const io = terminal();
     const options = { ...optionsOf(), yes: false };
-    assert.equal(await connect(options, io, null), 1);
+    assert.equal(await connect(options, io, { prompt: null }), 1);
     assert.match(io.err.join(), /--yes/);
     assert.equal(gitlab.requests.writes().total, 0);
   });
@@ -95,7 +95,7 @@ describe('signalbox facility', () => {
     const io = terminal();
     const someone = person([gitlab.url, '301', 'https://status.example.test', TOKEN, 'no']);
     const options = { ...optionsOf(), url: undefined, project: undefined, publicUrl: undefined, tokenFile: undefined };
-    assert.equal(await connect(options, io, someone), 1);
+    assert.equal(await connect(options, io, { prompt: someone }), 1);
     assert.equal(someone.asked.length, 5);
     assert.equal(gitlab.requests.writes().total, 0);
     assert.doesNotMatch([...io.out, ...io.err].join(), /glpat-/);
@@ -129,7 +129,7 @@ describe('signalbox facility', () => {
     await command.run([...given, '--yes'], terminal());
     const secret = gitlab.world.hooks[0]?.token;
     gitlab.world.addProject({ path: 'lab/other', id: 302 });
-    await connect({ ...optionsOf(), project: '302', yes: true }, terminal(), null);
+    await connect({ ...optionsOf(), project: '302', yes: true }, terminal(), { prompt: null });
     const [first, second] = gitlab.world.hooks.map(({ token }) => token);
     assert.equal(first, secret);
     assert.notEqual(second, secret);
@@ -154,7 +154,26 @@ describe('signalbox facility', () => {
     const other = terminal();
     assert.equal(await command.run(['plan', 'lab/301', '--config', config, '--json'], other), 1);
     assert.match(other.out.join(), /signalbox:lab:laser-2/);
+    // The configuration names the GitLab and knows its rules and keys: what stands is not touched.
+    const again = terminal();
+    const unnamed = given.filter((word, at) => ![word, given[at - 1]].includes('--integration')).slice(0, -2);
+    assert.equal(await command.run([...unnamed, '--config', config, '--dry-run'], again), 0);
+    assert.match(again.out.join('\n'), /\/hooks\/gitlab\/lab\)/);
+    assert.deepEqual(
+      again.out.filter((line) => line.includes('badge')),
+      ['create badge signalbox:lab:laser-2'],
+    );
     await assert.rejects(command.run(['plan', 'lab/999', '--config', config], terminal()), { code: 'not_found' });
+  });
+
+  it('connect leaves badges to the server when the configuration cannot tell', async () => {
+    const config = join(folder, 'broken.yaml');
+    await writeFile(config, 'facility:\n  projects: []\n  integrations: 7\n');
+    const io = terminal();
+    assert.equal(await command.run([...given, '--config', config, '--device', 'Maldi', '--dry-run'], io), 0);
+    assert.match(io.out.join('\n'), /Attention: badges are left to the server\. [^]*integrations/);
+    assert.ok(io.out.includes('create label D:Maldi'));
+    assert.ok(!io.out.some((line) => line.startsWith('create badge')));
   });
 
   it('says how it is used', async () => {
@@ -165,11 +184,14 @@ describe('signalbox facility', () => {
   });
 
   it('refuses an address that is none, and a token with a line break', async () => {
-    await assert.rejects(connect({ ...optionsOf(), url: 'gitlab' }, terminal(), null), /--url is not/);
+    await assert.rejects(connect({ ...optionsOf(), url: 'gitlab' }, terminal(), { prompt: null }), /--url is not/);
     await writeFile(join(folder, 'two'), 'one\ntwo\n');
-    await assert.rejects(connect({ ...optionsOf(), tokenFile: join(folder, 'two') }, terminal(), null), /line break/);
     await assert.rejects(
-      connect({ ...optionsOf(), tokenFile: join(folder, 'none') }, terminal(), null),
+      connect({ ...optionsOf(), tokenFile: join(folder, 'two') }, terminal(), { prompt: null }),
+      /line break/,
+    );
+    await assert.rejects(
+      connect({ ...optionsOf(), tokenFile: join(folder, 'none') }, terminal(), { prompt: null }),
       /cannot be read/,
     );
   });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AppError } from '../../core/index.ts';
 
@@ -19,6 +20,12 @@ export function parseLocation(url: string): Location {
     );
   }
   return { engine: 'sqlite', path: resolve(path), display: resolve(path) };
+}
+
+/** False: nothing was ever kept there, and opening would make it. Of PostgreSQL only opening tells. */
+export function isKept(url: string): boolean {
+  const location = parseLocation(url);
+  return location.engine === 'postgres' || existsSync(location.path);
 }
 
 function parsePostgres(text: string): Location {
