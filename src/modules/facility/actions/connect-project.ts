@@ -138,7 +138,7 @@ async function warningsOf(gitlab: GitLab, project: Project, clock: Clock): Promi
   if (!token.scopes.includes('api')) warnings.push('The token lacks the scope "api": nothing can be written.');
   if (token.expires_at === null || token.expires_at === undefined)
     warnings.push('The token never ends; one that ends after a year at most is safer.');
-  else if (tokenHealth(token, clock.now()).problem === 'expiring')
+  else if (tokenHealth(token, { now: clock.now(), badges: true }).problem === 'expiring')
     warnings.push(`The token ends on ${token.expires_at}.`);
   return warnings;
 }
