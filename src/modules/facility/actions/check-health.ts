@@ -76,7 +76,7 @@ function isPath(url: string, integration: string): boolean {
   return url.endsWith(`/hooks/gitlab/${integration}`);
 }
 
-/** Null: nothing was sent lately, or this GitLab keeps no history (before 17.3). */
+/** Null: nothing was sent lately, or this GitLab is too old to tell. */
 async function lastAnswerOf(
   gitlab: GitLab,
   project: number,
