@@ -190,6 +190,14 @@ describe('signalbox facility', () => {
       connect({ ...optionsOf(), tokenFile: join(folder, 'two') }, terminal(), { prompt: null }),
       /line break/,
     );
+    for (const [token, problem] of [
+      ['glpat', /The access token has fewer than 8 characters\..*Make one in GitLab/],
+      ['changeme-please', /The access token is a default that everybody knows\..*Make one in GitLab/],
+    ] as const) {
+      await writeFile(join(folder, 'bad'), token);
+      const answer = connect({ ...optionsOf(), tokenFile: join(folder, 'bad') }, terminal(), { prompt: null });
+      await assert.rejects(answer, (error: Error) => problem.test(error.message) && !error.message.includes(token));
+    }
     await assert.rejects(
       connect({ ...optionsOf(), tokenFile: join(folder, 'none') }, terminal(), { prompt: null }),
       /cannot be read/,

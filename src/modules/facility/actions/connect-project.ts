@@ -1,5 +1,6 @@
 import { GitLab, type Label, type Project } from '../../../connectors/gitlab/index.ts';
-import { type Clock, UpstreamError } from '../../../core/index.ts';
+import { AppError, type Clock, UpstreamError } from '../../../core/index.ts';
+import { tokenProblem } from '../config.ts';
 import type { BadgeStep } from '../domain/badge-plan.ts';
 import type { ProjectLabel } from '../domain/device-roster.ts';
 import { DEFAULT_RULES, deviceLabel, type LabelRules } from '../domain/label-rules.ts';
@@ -101,6 +102,11 @@ export async function connectProject(
 }
 
 function clientOf(connection: Connection, clock: Clock): GitLab {
+  const problem = tokenProblem(connection.token);
+  if (problem !== null) {
+    const remedy = 'Make one in GitLab (Settings, Access tokens) with the scope api and the role Maintainer.';
+    throw new AppError('invalid', `The access token ${problem}. ${remedy}`);
+  }
   return new GitLab({ url: connection.url, token: connection.token, clock });
 }
 
