@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type GitlabSimulator, type Project, startGitlabSimulator } from '../../simulators/gitlab/index.ts';
+import { startApp } from '../../test/support/start-app.ts';
+import { until } from '../../test/support/until.ts';
 import { systemClock } from '../core/index.ts';
 import type { Io } from './command.ts';
 import { command } from './facility.ts';
@@ -154,16 +156,63 @@ describe('signalbox facility', () => {
     const other = terminal();
     assert.equal(await command.run(['plan', 'lab/301', '--config', config, '--json'], other), 1);
     assert.match(other.out.join(), /signalbox:lab:laser-2/);
-    // The configuration names the GitLab and knows its rules and keys: what stands is not touched.
-    const again = terminal();
-    const unnamed = given.filter((word, at) => ![word, given[at - 1]].includes('--integration')).slice(0, -2);
-    assert.equal(await command.run([...unnamed, '--config', config, '--dry-run'], again), 0);
-    assert.match(again.out.join('\n'), /\/hooks\/gitlab\/lab\)/);
-    assert.deepEqual(
-      again.out.filter((line) => line.includes('badge')),
-      ['create badge signalbox:lab:laser-2'],
-    );
     await assert.rejects(command.run(['plan', 'lab/999', '--config', config], terminal()), { code: 'not_found' });
+  });
+
+  it('connect goes by the configuration: its name of the GitLab, its rules, its secret', async () => {
+    const config = join(folder, 'configured.yaml');
+    const settings = {
+      data: { folder: join(folder, 'nowhere') },
+      facility: {
+        integrations: [{ id: 'our-lab', url: `${gitlab.url}/`, token: TOKEN, hook_token: 'a-secret-of-the-server' }],
+        projects: [{ integration: 'our-lab', project: 'lab/scoped', scope: 'device' }],
+      },
+    };
+    await writeFile(config, JSON.stringify(settings));
+    const scoped = gitlab.world.addProject({ path: 'lab/scoped', id: 303 });
+    const io = terminal();
+    const named = given.flatMap((word) => (word === 'lab/desk' ? ['lab/scoped'] : [word]));
+    named.splice(named.indexOf('--integration'), 2);
+    assert.equal(await command.run([...named, '--config', config, '--yes'], io), 0);
+    assert.ok(io.out.includes('create label device::Cryo A'));
+    const hook = gitlab.world.hooks.find(({ project: of }) => of === scoped);
+    assert.match(hook?.url ?? '', /\/hooks\/gitlab\/our-lab$/);
+    assert.equal(hook?.token, 'a-secret-of-the-server');
+    assert.match(io.out.join('\n'), /our-lab\/lab\/scoped is configured/);
+    assert.deepEqual(
+      gitlab.world.badgesOf(scoped).map(({ name }) => name),
+      ['signalbox:our-lab:cryo-a'],
+    );
+    await assert.rejects(stat(join(folder, 'nowhere')), { code: 'ENOENT' }, 'it makes no database');
+  });
+
+  it('connect beside a running server keeps its badges, and the names it gave', async () => {
+    const lab = gitlab.world.addProject({ path: 'lab/running', id: 304 });
+    const label = gitlab.world.addLabel(lab, { title: 'D:Cryo A' });
+    const facility = {
+      integrations: [{ id: 'lab', url: gitlab.url, token: TOKEN }],
+      projects: [{ integration: 'lab', project: 304 }],
+    };
+    await using box = await startApp({ folder: join(folder, 'running'), values: { facility } });
+    await until('the badge is there', () => gitlab.world.badgesOf(lab).length === 1);
+    const config = join(folder, 'running.yaml');
+    const http = { public_url: box.url };
+    await writeFile(config, JSON.stringify({ data: { folder: box.folder }, http, facility }));
+    label.title = 'D:Cryo B';
+    const badgesOf = async (project: string, device: string): Promise<string[]> => {
+      const io = terminal();
+      const replaced: Record<string, string> = { 'lab/desk': project, 'Cryo A': device };
+      const named = given.map((word) => replaced[word] ?? word);
+      assert.equal(await command.run([...named, '--config', config, '--dry-run'], io), 0);
+      return io.out.filter((line) => line.includes(' badge '));
+    };
+    const [{ id } = { id: 0 }] = gitlab.world.badgesOf(lab);
+    // It stays what it is and leads to the issues of the renamed label.
+    assert.deepEqual(await badgesOf('lab/running', 'Cryo B'), [`change badge ${id} to signalbox:lab:cryo-a`]);
+    gitlab.world.addProject({ path: 'lab/second', id: 305 });
+    assert.deepEqual(await badgesOf('lab/second', 'Cryo A'), [
+      'create badge signalbox:lab:cryo-a-<number of its label>',
+    ]);
   });
 
   it('connect leaves badges to the server when the configuration cannot tell', async () => {

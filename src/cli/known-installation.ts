@@ -2,14 +2,11 @@ import { schemaParts } from '../app/index.ts';
 import { AppError } from '../core/index.ts';
 import { type Installation, installationOf } from '../modules/facility/index.ts';
 import type { Config } from '../platform/config/index.ts';
-import { isKept, migrationStatus } from '../platform/database/index.ts';
-import { openConfigured, readConfig } from './open-configured.ts';
+import { isKept, migrationStatus, type OpenedDatabase, openDatabase } from '../platform/database/index.ts';
+import { readConfig } from './open-configured.ts';
 
 /** What is known of the Signalbox here. With a problem there is one, and that is why nothing is known of it. */
-export type Known =
-  | { installation: Installation; problem: null }
-  | { installation: null; problem: string }
-  | { installation: null; problem: null };
+export type Known = { installation: Installation | null; problem: null } | { installation: null; problem: string };
 
 /**
  * For commands that also run before the first start: what configuration and database say, as far as they are there. It
@@ -18,17 +15,26 @@ export type Known =
 export async function withKnown<R>(file: string | undefined, work: (known: Known) => Promise<R>): Promise<R> {
   const config = configOf(file);
   if (typeof config === 'string') return await work({ installation: null, problem: config });
-  if (!isKept(config.database.url)) return await work(knowing(config, null));
-  await using db = await openConfigured(config);
-  const { applied, pending } = await migrationStatus(db, schemaParts());
-  if (applied.length === 0) return await work(knowing(config, null));
-  if (pending.length > 0)
-    return await work({ installation: null, problem: 'The database is older than this program.' });
-  return await work(knowing(config, db));
+  const { url } = config.database;
+  if (!isKept(url)) return await work({ installation: installationOf(config, null), problem: null });
+  const db = await openDatabase({ url }).catch(problemOf);
+  if (typeof db === 'string') return await work({ installation: null, problem: db });
+  try {
+    return await work(await knownFrom(db, config));
+  } finally {
+    await db.close();
+  }
 }
 
-function knowing(config: Config, q: Parameters<typeof installationOf>[1]): Known {
-  return { installation: installationOf(config, q), problem: null };
+async function knownFrom(db: OpenedDatabase, config: Config): Promise<Known> {
+  try {
+    const { applied, pending } = await migrationStatus(db, schemaParts());
+    if (applied.length === 0) return { installation: installationOf(config, null), problem: null };
+    if (pending.length > 0) return { installation: null, problem: 'The database is older than this program.' };
+    return { installation: installationOf(config, db), problem: null };
+  } catch (error) {
+    return { installation: null, problem: problemOf(error) };
+  }
 }
 
 /** One with mistakes, such as a secret file that is not there yet, must not keep a person from repairing it. */
@@ -36,7 +42,12 @@ function configOf(file: string | undefined): Config | string {
   try {
     return readConfig(file);
   } catch (error) {
-    if (error instanceof AppError && error.code === 'invalid') return error.message;
-    throw error;
+    if (error instanceof AppError && error.code === 'not_found') throw error;
+    return problemOf(error);
   }
+}
+
+function problemOf(error: unknown): string {
+  if (error instanceof AppError) return error.message;
+  throw error;
 }

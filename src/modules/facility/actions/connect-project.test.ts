@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { type GitlabSimulator, type Project, startGitlabSimulator } from '../../../../simulators/gitlab/index.ts';
-import { systemClock } from '../../../core/index.ts';
+import { type ComponentKey, systemClock } from '../../../core/index.ts';
 import { deviceKeys } from '../store/device-store.ts';
 import { type Connection, type ConnectionResult, connectProject, planConnection } from './connect-project.ts';
 import { type FacilityWorld, facilityWorld, HOOK_TOKEN, PUBLIC_URL, TOKEN } from './facility-world.cases.ts';
+import type { Installation } from './first-badges.ts';
 
 interface Setting {
   simulator: GitlabSimulator;
@@ -96,26 +97,29 @@ describe('connectProject', () => {
   });
 });
 
+const AGAIN = {
+  token: TOKEN,
+  project: 301,
+  integration: 'lab',
+  publicUrl: PUBLIC_URL,
+  devices: [],
+  badges: true,
+  hookToken: HOOK_TOKEN,
+};
+
 /** The lab of a running server: everything read once, its badges as they should be. */
 async function configuredLab(options: Parameters<typeof facilityWorld>[0]): Promise<{
   world: FacilityWorld;
+  installation: Installation;
   again: (more?: Partial<Connection>) => Promise<ConnectionResult>;
 }> {
   const world = await facilityWorld(options);
   await world.reconcile();
   const { context, gitlab, clock } = world;
   const installation = { ...context, keys: (source: string) => deviceKeys(context.db, source) };
-  const connection = {
-    url: gitlab.url,
-    token: TOKEN,
-    project: 301,
-    integration: 'lab',
-    publicUrl: PUBLIC_URL,
-    devices: [],
-    badges: true,
-    hookToken: HOOK_TOKEN,
-  };
-  return { world, again: (more = {}) => connectProject({ ...connection, ...more }, clock, installation) };
+  const again = (more: Partial<Connection> = {}): Promise<ConnectionResult> =>
+    connectProject({ ...AGAIN, url: gitlab.url, ...more }, clock, installation);
+  return { world, installation, again };
 }
 
 describe('connectProject of a project that is configured', () => {
@@ -126,6 +130,28 @@ describe('connectProject of a project that is configured', () => {
     assert.equal(before.length, 3);
     assert.equal((await again()).badges, 0);
     assert.deepEqual(world.badges(), before);
+  });
+
+  it('leaves them alone as long as it does not know the keys that the server gave', async () => {
+    const { world, installation } = await configuredLab({ labels: ['D:Cryo A'] });
+    const [label] = world.gitlab.world.labelsOf(world.project);
+    assert.ok(label);
+    label.title = 'D:Cryo B';
+    const without = { ...installation, keys: async () => ({ known: new Map(), taken: new Set<ComponentKey>() }) };
+    const before = world.badges();
+    const done = await connectProject({ ...AGAIN, url: world.gitlab.url }, world.clock, without);
+    assert.equal(done.badges, 0);
+    assert.deepEqual(world.badges(), before);
+  });
+
+  it('makes the first badges of a new project by the rules it has been given', async () => {
+    const world = await facilityWorld({ labels: ['device::Cryo A', 'D:Laser 2'], project: { scope: 'device' } });
+    const { context, gitlab, clock } = world;
+    const installation = { ...context, keys: (source: string) => deviceKeys(context.db, source) };
+    await connectProject({ ...AGAIN, url: gitlab.url }, clock, installation);
+    assert.equal(world.badges().length, 2);
+    await world.reconcile();
+    assert.equal(world.counts['badge update'], undefined, 'the server has nothing to correct');
   });
 
   it('makes the label of a device by its rules, and its badge', async () => {
@@ -172,6 +198,17 @@ describe('connectProject beside another project', () => {
     assert.deepEqual(
       world.gitlab.world.badgesOf(other).map(({ name }) => name),
       [`signalbox:lab:cryo-a-${label.id}`],
+    );
+  });
+
+  it('says of a label that is not there yet that its number is going to be in the name', async () => {
+    const { world, installation } = await configuredLab({ labels: ['D:Cryo A'] });
+    world.gitlab.world.addProject({ path: 'lab/other', id: 302 });
+    const asked = { ...AGAIN, url: world.gitlab.url, project: 302, devices: ['Cryo A'] };
+    const { badges } = await planConnection(asked, world.clock, installation);
+    assert.deepEqual(
+      badges.map((step) => step.do === 'create' && step.content.name),
+      ['signalbox:lab:cryo-a-<number of its label>'],
     );
   });
 

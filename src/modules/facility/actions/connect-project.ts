@@ -69,7 +69,9 @@ export async function planConnection(
     labels,
     hook: { address, existing: hook?.id ?? null, missingEvents: hook !== undefined && !hasAllEvents(hook) },
     badges: connection.badges
-      ? await planBadgesToConnect(gitlab, { integration, publicUrl, project, coming, installation }, clock)
+      ? (await planBadgesToConnect(gitlab, { integration, publicUrl, project, coming, installation }, clock)).map(
+          withoutPretence,
+        )
       : [],
   };
 }
@@ -149,9 +151,16 @@ async function warningsOf(gitlab: GitLab, project: Project, clock: Clock): Promi
   return warnings;
 }
 
-/** A label that is going to be made; GitLab gives it its number. */
+/** A label that is going to be made; GitLab gives it its number, so it takes one that nobody has. */
 function pretended({ name, color }: ConnectionPlan['labels'][number], index: number): ProjectLabel {
   return { id: Number.MAX_SAFE_INTEGER - index, name, colour: color, priority: null };
+}
+
+/** The number may stand in the key of a device whose name is taken. */
+function withoutPretence(step: BadgeStep): BadgeStep {
+  if (step.do === 'delete') return step;
+  const name = step.content.name.replace(/-90071992547\d{5}$/, '-<number of its label>');
+  return { ...step, content: { ...step.content, name } };
 }
 
 /** Some things a weaker token may not see; that is a warning, not the end. */

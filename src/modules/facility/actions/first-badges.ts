@@ -7,12 +7,10 @@ import { allSettings, type FacilityContext } from './facility-context.ts';
 import { planProject } from './plan-project.ts';
 import { readBadges } from './read-project.ts';
 
-/** What is known where Signalbox runs: its configuration, and the keys its database has given to devices. */
+/** What is known where Signalbox runs: its configuration, and the keys its database, if it has one yet, gave to devices. */
 export interface Installation extends Pick<FacilityContext, 'config' | 'site'> {
   keys: (source: string) => Promise<DeviceKeys>;
 }
-
-const NO_KEYS: DeviceKeys = { known: new Map(), taken: new Set() };
 
 /** The project as the configuration has it already, by number or path. */
 export function configuredProject(
@@ -37,28 +35,30 @@ export interface BadgesToConnect {
 }
 
 /**
- * The badges that connecting a project writes: of a configured one what the server would write itself, by its rules and
- * keys. Of any other only the first ones: what stands there may be made by rules that are not known here.
+ * The badges that connecting a project writes: of one that the server has read what it would write itself, by its rules
+ * and keys. Of any other only the first ones: what stands there may be made by rules or keys that are not known here.
  */
 export async function planBadgesToConnect(gitlab: GitLab, asked: BadgesToConnect, clock: Clock): Promise<BadgeStep[]> {
   const { integration, project, coming, installation } = asked;
-  const keys = installation?.keys ?? (async () => NO_KEYS);
   const configured = configuredProject(installation, integration, project);
-  if (configured !== null && installation !== null) {
-    const { publicUrl } = installation.site();
-    return (
-      (await planProject(gitlab, { ...configured, project: project.id }, { publicUrl, clock, keys, coming })).badges ??
-      []
-    );
-  }
-  const ours = badgeName({ integration }, '');
-  const actual = await readBadges(gitlab, project.id);
-  if (actual.some(({ kind, name }) => kind === 'project' && name?.startsWith(ours))) return [];
-  const { publicUrl } = asked;
-  const plan = await planProject(gitlab, freshSettings(integration, project), { publicUrl, clock, keys, coming });
-  // None is ours yet, so what is written over are badges of the original.
-  return (plan.badges ?? []).filter((step) => step.do !== 'delete');
+  const keys = (await installation?.keys(`facility/${integration}/${project.id}`)) ?? NO_KEYS;
+  const isRead = configured !== null && keys.known.size > 0;
+  if (!isRead && (await hasBadgesOfOurs(gitlab, integration, project.id))) return [];
+  const settings = configured ?? freshSettings(integration, project);
+  const publicUrl = (configured === null ? undefined : installation?.site().publicUrl) ?? asked.publicUrl;
+  const world = { publicUrl, clock, coming, keys: async () => keys };
+  const { badges } = await planProject(gitlab, { ...settings, project: project.id }, world);
+  // Where none is ours yet, what is written over are badges of the original.
+  return (badges ?? []).filter((step) => isRead || step.do !== 'delete');
 }
+
+async function hasBadgesOfOurs(gitlab: GitLab, integration: string, project: number): Promise<boolean> {
+  const ours = badgeName({ integration }, '');
+  const badges = await readBadges(gitlab, project);
+  return badges.some(({ kind, name }) => kind === 'project' && name?.startsWith(ours));
+}
+
+const NO_KEYS: DeviceKeys = { known: new Map(), taken: new Set() };
 
 /** As the section that is going to be put into the configuration says it: everything else by default. */
 function freshSettings(integration: string, project: Project): ProjectSettings {
