@@ -2,17 +2,25 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { AppError, systemClock } from '../core/index.ts';
-import { type Connection, type ConnectionPlan, connectProject, planConnection } from '../modules/facility/index.ts';
+import {
+  type Connection,
+  type ConnectionPlan,
+  connectProject,
+  integrationAt,
+  planConnection,
+} from '../modules/facility/index.ts';
 import type { Io } from './command.ts';
 import { facilitySnippet, type SecretFiles, secretFiles } from './facility-snippet.ts';
 import { stepLine } from './facility-steps.ts';
+import type { Known } from './known-installation.ts';
 import { type Prompt, terminalPrompt } from './prompt.ts';
 
 export interface ConnectOptions {
   url: string | undefined;
   project: string | undefined;
   tokenFile: string | undefined;
-  integration: string;
+  /** Absent: as the configuration calls the GitLab at this address, else `gitlab`. */
+  integration: string | undefined;
   publicUrl: string | undefined;
   devices: readonly string[];
   folder: string;
@@ -25,13 +33,14 @@ export interface ConnectOptions {
 export async function connect(
   options: ConnectOptions,
   io: Io,
-  prompt: Prompt | null = terminalPrompt(),
+  { prompt = terminalPrompt(), known = NOTHING_KNOWN }: { prompt?: Prompt | null; known?: Known } = {},
 ): Promise<number> {
   try {
-    const connection = await askConnection(options, prompt);
-    const plan = await planConnection(connection, systemClock);
+    const connection = await askConnection(options, known, prompt);
+    const plan = await planConnection(connection, systemClock, known.installation);
     const files = secretFiles(options.folder, connection.integration, plan.project.id);
-    const hookToken = await keptSecret(files.hook);
+    const hookToken = plan.configured?.hookToken ?? (await keptSecret(files.hook));
+    if (known.problem !== null) io.print(`Attention: badges are left to the server. ${known.problem}`);
     describePlan(plan, hookToken !== null, io);
     if (options.dryRun) return 0;
     if (!options.yes && !(prompt !== null && (await prompt.yes('Do this')))) {
@@ -41,14 +50,17 @@ export async function connect(
       return 1;
     }
     await mkdir(options.folder, { recursive: true, mode: 0o700 });
-    await carryOut({ ...connection, hookToken: hookToken ?? randomBytes(32).toString('hex') }, { files, plan, io });
+    const hooked = { ...connection, hookToken: hookToken ?? randomBytes(32).toString('hex') };
+    await carryOut(hooked, { files, plan, io, known });
     return 0;
   } finally {
     prompt?.close();
   }
 }
 
-async function askConnection(options: ConnectOptions, prompt: Prompt | null): Promise<Connection> {
+const NOTHING_KNOWN: Known = { installation: null, problem: null };
+
+async function askConnection(options: ConnectOptions, known: Known, prompt: Prompt | null): Promise<Connection> {
   const need = async (given: string | undefined, flag: string, question: string): Promise<string> => {
     const answer = given ?? (await prompt?.ask(question)) ?? '';
     if (answer === '') throw new AppError('invalid', `${flag} is missing.`);
@@ -68,7 +80,9 @@ async function askConnection(options: ConnectOptions, prompt: Prompt | null): Pr
     '--public-url',
   );
   const token = await readToken(options.tokenFile, prompt);
-  const { integration, devices, badges } = options;
+  const { installation, problem } = known;
+  const integration =
+    options.integration ?? (installation === null ? null : integrationAt(installation, url)) ?? 'gitlab';
   if (!/^[a-z0-9][a-z0-9-]{0,49}$/.test(integration))
     throw new AppError('invalid', '--integration takes a-z, 0-9 and -.');
   return {
@@ -77,8 +91,8 @@ async function askConnection(options: ConnectOptions, prompt: Prompt | null): Pr
     project: /^\d+$/.test(project) ? Number(project) : project,
     integration,
     publicUrl,
-    devices,
-    badges,
+    devices: options.devices,
+    badges: options.badges && problem === null,
   };
 }
 
@@ -124,15 +138,20 @@ function describePlan(plan: ConnectionPlan, hasSecret: boolean, io: Io): void {
 
 async function carryOut(
   connection: Connection & { hookToken: string },
-  { files, plan, io }: { files: SecretFiles; plan: ConnectionPlan; io: Io },
+  { files, plan, io, known }: { files: SecretFiles; plan: ConnectionPlan; io: Io; known: Known },
 ): Promise<void> {
   const { integration, url, token, hookToken } = connection;
   // Before GitLab knows it: whatever happens in between, doing it again goes on with the same secret.
   await writeSecret(files.token, token);
   await writeSecret(files.hook, hookToken);
-  const done = await connectProject(connection, systemClock);
+  const done = await connectProject(connection, systemClock, known.installation);
   io.print(`Done: ${done.labels} labels created, webhook ready, ${done.badges} badges written.`);
-  io.print(`Secrets: ${files.token}, ${files.hook}. Put this into signalbox.yaml and start, or reload, Signalbox:`);
+  const { configured } = plan;
+  const next =
+    configured === null
+      ? 'Put this into signalbox.yaml and start, or reload, Signalbox:'
+      : `${configured.id} is configured; if it names other files for its secrets, let it name these and reload:`;
+  io.print(`Secrets: ${files.token}, ${files.hook}. ${next}`);
   io.print('');
   io.print(facilitySnippet({ integration, url, project: plan.project.id, files }).trimEnd());
   io.print('');

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type GitlabSimulator, type Project, startGitlabSimulator } from '../../simulators/gitlab/index.ts';
+import { startApp } from '../../test/support/start-app.ts';
+import { until } from '../../test/support/until.ts';
 import { systemClock } from '../core/index.ts';
 import type { Io } from './command.ts';
 import { command } from './facility.ts';
@@ -86,7 +88,7 @@ describe('signalbox facility', () => {
   it('connect does nothing without --yes when nobody can be asked', async () => {
     const io = terminal();
     const options = { ...optionsOf(), yes: false };
-    assert.equal(await connect(options, io, null), 1);
+    assert.equal(await connect(options, io, { prompt: null }), 1);
     assert.match(io.err.join(), /--yes/);
     assert.equal(gitlab.requests.writes().total, 0);
   });
@@ -95,7 +97,7 @@ describe('signalbox facility', () => {
     const io = terminal();
     const someone = person([gitlab.url, '301', 'https://status.example.test', TOKEN, 'no']);
     const options = { ...optionsOf(), url: undefined, project: undefined, publicUrl: undefined, tokenFile: undefined };
-    assert.equal(await connect(options, io, someone), 1);
+    assert.equal(await connect(options, io, { prompt: someone }), 1);
     assert.equal(someone.asked.length, 5);
     assert.equal(gitlab.requests.writes().total, 0);
     assert.doesNotMatch([...io.out, ...io.err].join(), /glpat-/);
@@ -129,7 +131,7 @@ describe('signalbox facility', () => {
     await command.run([...given, '--yes'], terminal());
     const secret = gitlab.world.hooks[0]?.token;
     gitlab.world.addProject({ path: 'lab/other', id: 302 });
-    await connect({ ...optionsOf(), project: '302', yes: true }, terminal(), null);
+    await connect({ ...optionsOf(), project: '302', yes: true }, terminal(), { prompt: null });
     const [first, second] = gitlab.world.hooks.map(({ token }) => token);
     assert.equal(first, secret);
     assert.notEqual(second, secret);
@@ -157,6 +159,72 @@ describe('signalbox facility', () => {
     await assert.rejects(command.run(['plan', 'lab/999', '--config', config], terminal()), { code: 'not_found' });
   });
 
+  it('connect goes by the configuration: its name of the GitLab, its rules, its secret', async () => {
+    const config = join(folder, 'configured.yaml');
+    const settings = {
+      data: { folder: join(folder, 'nowhere') },
+      facility: {
+        integrations: [{ id: 'our-lab', url: `${gitlab.url}/`, token: TOKEN, hook_token: 'a-secret-of-the-server' }],
+        projects: [{ integration: 'our-lab', project: 'lab/scoped', scope: 'device' }],
+      },
+    };
+    await writeFile(config, JSON.stringify(settings));
+    const scoped = gitlab.world.addProject({ path: 'lab/scoped', id: 303 });
+    const io = terminal();
+    const named = given.flatMap((word) => (word === 'lab/desk' ? ['lab/scoped'] : [word]));
+    named.splice(named.indexOf('--integration'), 2);
+    assert.equal(await command.run([...named, '--config', config, '--yes'], io), 0);
+    assert.ok(io.out.includes('create label device::Cryo A'));
+    const hook = gitlab.world.hooks.find(({ project: of }) => of === scoped);
+    assert.match(hook?.url ?? '', /\/hooks\/gitlab\/our-lab$/);
+    assert.equal(hook?.token, 'a-secret-of-the-server');
+    assert.match(io.out.join('\n'), /our-lab\/lab\/scoped is configured/);
+    assert.deepEqual(
+      gitlab.world.badgesOf(scoped).map(({ name }) => name),
+      ['signalbox:our-lab:cryo-a'],
+    );
+    await assert.rejects(stat(join(folder, 'nowhere')), { code: 'ENOENT' }, 'it makes no database');
+  });
+
+  it('connect beside a running server keeps its badges, and the names it gave', async () => {
+    const lab = gitlab.world.addProject({ path: 'lab/running', id: 304 });
+    const label = gitlab.world.addLabel(lab, { title: 'D:Cryo A' });
+    const facility = {
+      integrations: [{ id: 'lab', url: gitlab.url, token: TOKEN }],
+      projects: [{ integration: 'lab', project: 304 }],
+    };
+    await using box = await startApp({ folder: join(folder, 'running'), values: { facility } });
+    await until('the badge is there', () => gitlab.world.badgesOf(lab).length === 1);
+    const config = join(folder, 'running.yaml');
+    const http = { public_url: box.url };
+    await writeFile(config, JSON.stringify({ data: { folder: box.folder }, http, facility }));
+    label.title = 'D:Cryo B';
+    const badgesOf = async (project: string, device: string): Promise<string[]> => {
+      const io = terminal();
+      const replaced: Record<string, string> = { 'lab/desk': project, 'Cryo A': device };
+      const named = given.map((word) => replaced[word] ?? word);
+      assert.equal(await command.run([...named, '--config', config, '--dry-run'], io), 0);
+      return io.out.filter((line) => line.includes(' badge '));
+    };
+    const [{ id } = { id: 0 }] = gitlab.world.badgesOf(lab);
+    // It stays what it is and leads to the issues of the renamed label.
+    assert.deepEqual(await badgesOf('lab/running', 'Cryo B'), [`change badge ${id} to signalbox:lab:cryo-a`]);
+    gitlab.world.addProject({ path: 'lab/second', id: 305 });
+    assert.deepEqual(await badgesOf('lab/second', 'Cryo A'), [
+      'create badge signalbox:lab:cryo-a-<number of its label>',
+    ]);
+  });
+
+  it('connect leaves badges to the server when the configuration cannot tell', async () => {
+    const config = join(folder, 'broken.yaml');
+    await writeFile(config, 'facility:\n  projects: []\n  integrations: 7\n');
+    const io = terminal();
+    assert.equal(await command.run([...given, '--config', config, '--device', 'Maldi', '--dry-run'], io), 0);
+    assert.match(io.out.join('\n'), /Attention: badges are left to the server\. [^]*integrations/);
+    assert.ok(io.out.includes('create label D:Maldi'));
+    assert.ok(!io.out.some((line) => line.startsWith('create badge')));
+  });
+
   it('says how it is used', async () => {
     const io = terminal();
     assert.equal(await command.run([], io), 2);
@@ -165,11 +233,22 @@ describe('signalbox facility', () => {
   });
 
   it('refuses an address that is none, and a token with a line break', async () => {
-    await assert.rejects(connect({ ...optionsOf(), url: 'gitlab' }, terminal(), null), /--url is not/);
+    await assert.rejects(connect({ ...optionsOf(), url: 'gitlab' }, terminal(), { prompt: null }), /--url is not/);
     await writeFile(join(folder, 'two'), 'one\ntwo\n');
-    await assert.rejects(connect({ ...optionsOf(), tokenFile: join(folder, 'two') }, terminal(), null), /line break/);
     await assert.rejects(
-      connect({ ...optionsOf(), tokenFile: join(folder, 'none') }, terminal(), null),
+      connect({ ...optionsOf(), tokenFile: join(folder, 'two') }, terminal(), { prompt: null }),
+      /line break/,
+    );
+    for (const [token, problem] of [
+      ['glpat', /The access token has fewer than 8 characters\..*Make one in GitLab/],
+      ['changeme-please', /The access token is a default that everybody knows\..*Make one in GitLab/],
+    ] as const) {
+      await writeFile(join(folder, 'bad'), token);
+      const answer = connect({ ...optionsOf(), tokenFile: join(folder, 'bad') }, terminal(), { prompt: null });
+      await assert.rejects(answer, (error: Error) => problem.test(error.message) && !error.message.includes(token));
+    }
+    await assert.rejects(
+      connect({ ...optionsOf(), tokenFile: join(folder, 'none') }, terminal(), { prompt: null }),
       /cannot be read/,
     );
   });

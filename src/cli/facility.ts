@@ -4,6 +4,7 @@ import { CONFIG, readArguments, showUsage } from './arguments.ts';
 import type { Command, Io } from './command.ts';
 import { connect } from './facility-connect.ts';
 import { stepLine } from './facility-steps.ts';
+import { withKnown } from './known-installation.ts';
 import { readConfig } from './open-configured.ts';
 import { withData } from './open-data.ts';
 
@@ -14,13 +15,14 @@ connect  walks through connecting a GitLab project: token, labels, webhook, firs
   --url URL             address of the GitLab
   --project ID|PATH     number or path of the project
   --token-file FILE     file with an access token (scope api, role Maintainer); - reads it from standard input
-  --integration NAME    how we call this GitLab (gitlab)
+  --integration NAME    how we call this GitLab (as the configuration does, else gitlab)
   --public-url URL      our own address as GitLab and visitors reach it
   --device NAME         create the label of a device; may be given several times
   --folder FOLDER       where to write the secret files (secrets)
   --no-badges           leave the badges to the server
   --dry-run             say what would be done and do nothing
   --yes                 do not ask before writing
+  --config FILE         the configuration, if there is one already: a project in it keeps its rules and badges
 
 plan     says what the next reading would change in GitLab: <integration>/<project>, or all of them.`;
 
@@ -33,7 +35,7 @@ export const command: Command = {
       url: { type: 'string' },
       project: { type: 'string' },
       'token-file': { type: 'string' },
-      integration: { type: 'string', default: 'gitlab' },
+      integration: { type: 'string' },
       'public-url': { type: 'string' },
       device: { type: 'string', multiple: true, default: [] },
       folder: { type: 'string', default: 'secrets' },
@@ -46,21 +48,19 @@ export const command: Command = {
     if (!values.help && verb === 'plan' && rest.length === 0)
       return plan({ config: values.config, project, json: values.json }, io);
     if (!values.help && verb === 'connect' && project === undefined) {
-      return connect(
-        {
-          url: values.url,
-          project: values.project,
-          tokenFile: values['token-file'],
-          integration: values.integration,
-          publicUrl: values['public-url'],
-          devices: values.device,
-          folder: values.folder,
-          badges: !values['no-badges'],
-          dryRun: values['dry-run'],
-          yes: values.yes,
-        },
-        io,
-      );
+      const options = {
+        url: values.url,
+        project: values.project,
+        tokenFile: values['token-file'],
+        integration: values.integration,
+        publicUrl: values['public-url'],
+        devices: values.device,
+        folder: values.folder,
+        badges: !values['no-badges'],
+        dryRun: values['dry-run'],
+        yes: values.yes,
+      };
+      return withKnown(values.config, (known) => connect(options, io, { known }));
     }
     return showUsage(io, USAGE, values.help);
   },

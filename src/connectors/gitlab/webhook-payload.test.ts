@@ -24,7 +24,6 @@ describe('parseHookEvent', () => {
         dueOn: null,
         updatedAt: '2025-11-20T06:12:44.000Z',
       },
-      about: 'issue 90012 2025-11-20T06:12:44.000Z opened',
     });
   });
 

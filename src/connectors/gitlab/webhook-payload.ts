@@ -33,11 +33,11 @@ const VISIBILITIES: Readonly<Record<number, HookProject['visibility']>> = {
 /** What a delivery means to us. */
 export type HookEvent =
   /** The issue's state is in the event: it can be shown at once. */
-  | { kind: 'issue'; project: HookProject; issue: HookIssue; about: string }
+  | { kind: 'issue'; project: HookProject; issue: HookIssue }
   /** Something about an issue changed that the event does not tell: read again. */
-  | { kind: 'touched'; project: HookProject; confidential: boolean; about: string }
+  | { kind: 'touched'; project: HookProject; confidential: boolean }
   /** Not ours to act on. */
-  | { kind: 'ignored'; objectKind: string; about: string };
+  | { kind: 'ignored'; objectKind: string };
 
 const Envelope = z.object({
   object_kind: z.string().max(100),
@@ -69,9 +69,7 @@ const IssueEvent = z.object({
 
 const NoteEvent = z.object({
   object_attributes: z.object({
-    id: z.number().int().optional().catch(undefined),
     noteable_type: z.string().optional().catch(undefined),
-    updated_at: z.string().optional().catch(undefined),
   }),
   issue: z.object({ confidential: z.boolean() }).optional().catch(undefined),
 });
@@ -91,7 +89,7 @@ export function parseHookEvent(headers: HookHeaders, body: Uint8Array): HookEven
   }
   const { object_kind: objectKind, event_type: eventType } = envelope.data;
   const id = envelope.data.project?.id ?? envelope.data.project_id;
-  const ignored: HookEvent = { kind: 'ignored', objectKind, about: `${objectKind} ${eventType ?? ''}` };
+  const ignored: HookEvent = { kind: 'ignored', objectKind };
   if (id === undefined) return ignored;
   const { path_with_namespace: path = null, visibility_level: level = -1 } = envelope.data.project ?? {};
   const project: HookProject = { id, path, visibility: VISIBILITIES[level] ?? null };
@@ -117,7 +115,7 @@ function isConfidential(word: string | undefined): boolean {
 function issueEvent(json: unknown, project: HookProject, confidentialEvent: boolean): HookEvent {
   const parsed = IssueEvent.safeParse(json);
   // A newer GitLab may write an issue in a way we cannot read: then it is read through the API.
-  if (!parsed.success) return { kind: 'touched', project, confidential: true, about: 'issue' };
+  if (!parsed.success) return { kind: 'touched', project, confidential: true };
   const { id, iid, state, title, url, updated_at: updatedAt, ...attributes } = parsed.data.object_attributes;
   const confidential = confidentialEvent || attributes.confidential;
   const issue: HookIssue = {
@@ -131,14 +129,14 @@ function issueEvent(json: unknown, project: HookProject, confidentialEvent: bool
     dueOn: confidential ? null : attributes.due_date,
     updatedAt,
   };
-  return { kind: 'issue', project, issue, about: `issue ${id} ${updatedAt} ${state}` };
+  return { kind: 'issue', project, issue };
 }
 
 function noteEvent(json: unknown, project: HookProject, confidential: boolean): HookEvent | null {
   const parsed = NoteEvent.safeParse(json);
-  if (!parsed.success) return { kind: 'touched', project, confidential: true, about: 'note' };
-  const { id, noteable_type: on, updated_at: updatedAt } = parsed.data.object_attributes;
+  if (!parsed.success) return { kind: 'touched', project, confidential: true };
+  const { noteable_type: on } = parsed.data.object_attributes;
   if (on !== undefined && on !== 'Issue' && on !== 'WorkItem') return null;
   const secret = confidential || parsed.data.issue?.confidential === true;
-  return { kind: 'touched', project, confidential: secret, about: `note ${id ?? ''} ${updatedAt ?? ''}` };
+  return { kind: 'touched', project, confidential: secret };
 }

@@ -64,16 +64,20 @@ describe('hookRefusal with a secret token', () => {
 
 describe('deliveryKey', () => {
   it('is the same for a delivery that is sent again', () => {
+    const [a, b] = [Buffer.from('a'), Buffer.from('b')];
     assert.equal(
-      deliveryKey({ 'webhook-id': ID }, 'a'),
-      deliveryKey({ 'webhook-id': ID, 'idempotency-key': 'other' }, 'b'),
+      deliveryKey({ 'webhook-id': ID }, a),
+      deliveryKey({ 'webhook-id': ID, 'idempotency-key': 'other' }, b),
     );
-    assert.equal(deliveryKey({ 'idempotency-key': ID }, 'a'), deliveryKey({ 'webhook-id': ID }, 'a'));
+    assert.equal(deliveryKey({ 'idempotency-key': ID }, a), deliveryKey({ 'webhook-id': ID }, a));
   });
-  it('tells events without a key apart by what they are about', () => {
-    const uuid = { 'x-gitlab-event-uuid': 'u' };
-    assert.notEqual(deliveryKey(uuid, 'issue 1'), deliveryKey(uuid, 'issue 2'));
-    assert.equal(deliveryKey(uuid, 'issue 1'), deliveryKey(uuid, 'issue 1'));
+  it('tells events without a key apart by what they say', () => {
+    const other = Buffer.from('{"object_kind":"issue" }');
+    for (const headers of [{}, { 'x-gitlab-event-uuid': 'u' }]) {
+      assert.notEqual(deliveryKey(headers, BODY), deliveryKey(headers, other));
+      assert.equal(deliveryKey(headers, BODY), deliveryKey(headers, Buffer.from(BODY)));
+    }
+    assert.notEqual(deliveryKey({}, BODY), deliveryKey({ 'x-gitlab-event-uuid': 'u' }, BODY));
   });
 });
 

@@ -31,14 +31,17 @@ export function hookRefusal(
 }
 
 /**
- * Names one event, the same for a delivery that GitLab sends again. `about` tells apart events of GitLab versions
- * that send no key: kind, object and its time.
+ * Names one event, the same for a delivery that GitLab sends again. Versions that send no key repeat at least the bytes;
+ * its kind, object and time alone would take two changes of one second, or two events we cannot read, for one.
  */
-export function deliveryKey(headers: HookHeaders, about: string): string {
+export function deliveryKey(headers: HookHeaders, body: Uint8Array): string {
   const key = headers['webhook-id'] ?? headers['idempotency-key'];
-  const event = headers['x-gitlab-event-uuid'];
-  const name = key === undefined ? `event ${event ?? ''} ${about}` : `key ${key}`;
-  return createHash('sha256').update(name).digest('base64url');
+  const hash = createHash('sha256');
+  if (key !== undefined) return hash.update(`key ${key}`).digest('base64url');
+  return hash
+    .update(`event ${headers['x-gitlab-event-uuid'] ?? ''}\n`)
+    .update(body)
+    .digest('base64url');
 }
 
 export function isSigningToken(text: string): boolean {

@@ -1,15 +1,34 @@
 import { type Actor, AppError, type Clock } from '../../core/index.ts';
 import { type Config, type SiteConfig, siteConfig } from '../../platform/config/index.ts';
-import type { Database } from '../../platform/database/index.ts';
+import type { Database, Queries } from '../../platform/database/index.ts';
 import { allSettings } from './actions/facility-context.ts';
+import type { Installation } from './actions/first-badges.ts';
 import { gitlabClients } from './actions/gitlab-clients.ts';
 import { planConfigured } from './actions/plan-configured.ts';
 import type { ProjectPlan } from './actions/plan-project.ts';
 import type { FacilityConfig } from './config.ts';
+import { deviceKeys } from './store/device-store.ts';
 
 export { type Connection, type ConnectionPlan, connectProject, planConnection } from './actions/connect-project.ts';
+export type { Installation } from './actions/first-badges.ts';
 export { importBadger } from './actions/import-badger.ts';
 export type { ProjectPlan } from './actions/plan-project.ts';
+
+/** What connecting a project has to know of this installation. Without a database no key was given yet. */
+export function installationOf(config: Config, q: Queries | null): Installation {
+  return {
+    config: () => sectionOf(config),
+    site: () => siteConfig(config),
+    keys: async (source) => (q === null ? { known: new Map(), taken: new Set() } : await deviceKeys(q, source)),
+  };
+}
+
+/** How the configuration calls the GitLab at this address; null: not at all. */
+export function integrationAt(installation: Installation, url: string): string | null {
+  const address = url.replace(/\/+$/, '').toLowerCase();
+  const { integrations } = installation.config();
+  return integrations.find((one) => one.url.replace(/\/+$/, '').toLowerCase() === address)?.id ?? null;
+}
 
 /** The dry run of one configured project, or of all, outside of the server. */
 export async function planProjects(

@@ -42,6 +42,13 @@ const secrets = {
     .describe('The signing token of the webhook (GitLab 19); a delivery without a good signature is then refused.'),
 };
 
+/** Why the configuration would not take this access token; null: it would. */
+export function tokenProblem(token: string): string | null {
+  const [issue] = secret().safeParse(token).error?.issues ?? [];
+  if (issue === undefined) return null;
+  return issue.code === 'too_small' ? `has fewer than ${issue.minimum} characters` : issue.message;
+}
+
 const Integration = z.strictObject({
   id: z
     .string()

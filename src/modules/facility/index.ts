@@ -8,7 +8,10 @@ export {
   type Connection,
   type ConnectionPlan,
   connectProject,
+  type Installation,
   importBadger,
+  installationOf,
+  integrationAt,
   planConnection,
   planProjects,
 } from './command-line.ts';

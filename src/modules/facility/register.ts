@@ -1,15 +1,14 @@
-import { SECOND, toMs } from '../../core/index.ts';
 import type { ModuleContext, ModuleParts } from '../../platform/module/index.ts';
 import { deviceAge } from './actions/badge-detail.ts';
 import type { FacilityContext } from './actions/facility-context.ts';
 import { facilityMetrics } from './actions/facility-metrics.ts';
 import { gitlabClients } from './actions/gitlab-clients.ts';
+import { measureProjects } from './actions/measure-projects.ts';
 import { ReconcileRunner } from './actions/reconcile-runner.ts';
 import { freeClaims, readAllSoon, syncProjects } from './actions/sync-projects.ts';
 import type { FacilityConfig } from './config.ts';
 import { LOOK_JOB, registerJobs } from './jobs.ts';
 import { registerListeners } from './listeners.ts';
-import { projectViews } from './store/facility-read.ts';
 import { LAB_WORDS } from './web/facility-view.ts';
 import { facilityMessages } from './web/messages.ts';
 import { registerRoutes } from './web/routes.ts';
@@ -33,7 +32,7 @@ export function registerFacility(given: ModuleContext<FacilityConfig>): ModulePa
   registerRoutes({ ...context, web: given.web, components });
   registerListeners(journal, runner);
   registerJobs(given.jobs, context, runner);
-  given.metrics.beforeScrape(() => measureAges(context));
+  given.metrics.beforeScrape(async () => metrics.projects(await measureProjects(context)));
   return {
     navigation: [
       {
@@ -59,14 +58,4 @@ export function registerFacility(given: ModuleContext<FacilityConfig>): ModulePa
     },
     stop: () => runner.stop(),
   };
-}
-
-/** Of public projects only: everybody may read the metrics, and the label names the project. */
-async function measureAges({ db, clock, metrics }: FacilityContext): Promise<void> {
-  const now = toMs(clock.now());
-  const ages = new Map<string, number>();
-  for (const { id, visibility, succeededAt } of await projectViews(db)) {
-    if (visibility === 'public' && succeededAt !== null) ages.set(id, (now - toMs(succeededAt)) / SECOND);
-  }
-  metrics.readingAges(ages);
 }

@@ -95,7 +95,9 @@ const Backup = z
   .object({
     schedule: cronPattern()
       .optional()
-      .describe('When to back up by itself, as a cron pattern in the zone of the site; never when absent (SQLite only)')
+      .describe(
+        'When to back up by itself, as a cron pattern in the zone of the site; never when absent. For PostgreSQL pg_dump must be there',
+      )
       .meta({ restart: true, examples: ['30 2 * * *'] }),
     keep: count(1, 10_000)
       .default(14)

@@ -11,6 +11,7 @@ export type { Database, OpenedDatabase, Queries, Tx } from './database.ts';
 export { DatabaseError, isUniqueViolation } from './database-error.ts';
 export { excludedBut } from './excluded.ts';
 export { holdAlone } from './hold-alone.ts';
+export { isKept } from './location.ts';
 export { type MigrationStatus, migrate, migrationStatus } from './migrate.ts';
 export type { Migration } from './migration.ts';
 export { openDatabase } from './open-database.ts';

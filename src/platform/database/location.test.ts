@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { describe, it } from 'node:test';
-import { parseLocation } from './location.ts';
+import { isKept, parseLocation } from './location.ts';
 
 describe('the address of a database', () => {
   it('is a file, with or without sqlite: before it', () => {
@@ -31,5 +31,13 @@ describe('the address of a database', () => {
       const url = `postgres://localhost/box?schema=${encodeURIComponent(schema)}`;
       assert.throws(() => parseLocation(url), { code: 'invalid' }, schema);
     }
+  });
+});
+
+describe('isKept', () => {
+  it('finds a file that is there, makes none, and leaves PostgreSQL to whoever opens it', () => {
+    assert.equal(isKept(`sqlite:${import.meta.filename}`), true);
+    assert.equal(isKept(`sqlite:${import.meta.dirname}/no-such-folder/signalbox.db`), false);
+    assert.equal(isKept('postgres://signalbox@db.example.test/signalbox'), true);
   });
 });

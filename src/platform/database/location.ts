@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AppError } from '../../core/index.ts';
 
@@ -19,6 +20,17 @@ export function parseLocation(url: string): Location {
     );
   }
   return { engine: 'sqlite', path: resolve(path), display: resolve(path) };
+}
+
+/** False: nothing was ever kept there, and opening would make it. What may not be looked at, opening tells. */
+export function isKept(url: string): boolean {
+  const location = parseLocation(url);
+  if (location.engine === 'postgres') return true;
+  try {
+    return statSync(location.path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
 }
 
 function parsePostgres(text: string): Location {

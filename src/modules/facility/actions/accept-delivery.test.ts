@@ -135,6 +135,29 @@ describe('acceptDelivery', () => {
     assert.equal(world.counts['delivery duplicate'], 1);
   });
 
+  it('takes two changes of one second, and two events it cannot read, though they come without any key', async () => {
+    const world = await readWorld();
+    const issue = world.issue('Alarm', ['D:Cryo A']);
+    await settled(world);
+    const [first] = world.received;
+    assert.ok(first);
+    const { 'idempotency-key': _key, 'webhook-id': _id, 'x-gitlab-event-uuid': _uuid, ...headers } = first.headers;
+    world.gitlab.world.editIssue(issue, { labels: ['D:Cryo A', 'CRITICAL'] });
+    await settled(world);
+    const worse = world.received.at(-1);
+    assert.ok(worse);
+    const strange = (id: number): Buffer =>
+      Buffer.from(
+        JSON.stringify({ object_kind: 'issue', project: { id: 301 }, object_attributes: { id, state: 'new' } }),
+      );
+    const before = world.counts['delivery accepted'] ?? 0;
+    for (const body of [first.body, worse.body, strange(1), strange(2)])
+      await acceptDelivery(world.context, { ...first, headers, body });
+    assert.equal((world.counts['delivery accepted'] ?? 0) - before, 4);
+    await acceptDelivery(world.context, { ...first, headers, body: strange(2) });
+    assert.equal(world.counts['delivery duplicate'], 1);
+  });
+
   it('does not show an older state when events come in the wrong order', async () => {
     const world = await readWorld();
     world.gitlab.hooks.trouble({ mode: 'hold', count: 3 });

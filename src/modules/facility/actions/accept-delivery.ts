@@ -37,7 +37,7 @@ export async function acceptDelivery(context: FacilityContext, delivery: Deliver
   const integration = authenticate(context, delivery);
   const event = parseHookEvent(delivery.headers, delivery.body);
   if (event.kind === 'ignored') return context.metrics.delivery('ignored');
-  const id = `${integration.id}:${deliveryKey(delivery.headers, event.about)}`;
+  const id = `${integration.id}:${deliveryKey(delivery.headers, delivery.body)}`;
   const target = await findTarget(context, integration.id, event.project);
   if (target === null) return context.metrics.delivery('ignored');
   // Some secret of the integration was right; a project with one of its own takes no other.

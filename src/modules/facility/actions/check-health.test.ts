@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DAY, MINUTE } from '../../../core/index.ts';
 import { findProject, type Health, healthOf } from '../store/project-store.ts';
-import { type FacilityWorld, facilityWorld, PROJECT } from './facility-world.cases.ts';
+import { type FacilityWorld, facilityWorld, HOOK_TOKEN, PROJECT, PUBLIC_URL } from './facility-world.cases.ts';
 
 async function healthAfterReading(world: FacilityWorld): Promise<Health> {
   world.clock.pass(61 * MINUTE);
@@ -47,6 +47,72 @@ describe('checkHealth', () => {
     const hook = row && healthOf(row)?.hook;
     assert.equal(hook?.problem, 'disabled');
     assert.equal(hook.lastAnswer, '401');
+  });
+
+  it('says that deliveries fail though GitLab disables no hook, and what it got last', async () => {
+    const world = await facilityWorld();
+    world.gitlab.hooks.autoDisable = false;
+    world.hook.token = 'wrong-for-a-while';
+    world.issue('Alarm', ['D:Cryo A']);
+    await world.gitlab.hooks.idle();
+    const { hook } = await healthAfterReading(world);
+    assert.deepEqual([hook.status, hook.problem, hook.lastAnswer], ['executable', 'failing', '401']);
+    assert.equal(world.log.filter((line) => line.includes('webhook needs attention')).length, 1);
+  });
+
+  it('takes back that deliveries fail once a test event is answered well', async () => {
+    const world = await facilityWorld();
+    world.gitlab.hooks.autoDisable = false;
+    world.hook.token = 'wrong-for-a-while';
+    world.issue('Alarm', ['D:Cryo A']);
+    await world.gitlab.hooks.idle();
+    assert.equal((await healthAfterReading(world)).hook.problem, 'failing');
+    world.hook.token = HOOK_TOKEN;
+    assert.equal((await healthAfterReading(world)).hook.problem, null);
+  });
+
+  it('gets along with a GitLab that keeps no history of deliveries', async () => {
+    const world = await facilityWorld();
+    world.gitlab.faults.add({ kind: 'status', status: 404, path: '/api/v4/*/events' });
+    assert.equal((await healthAfterReading(world)).hook.problem, null);
+    const asked = world.gitlab.requests.list({ path: `/api/v4/projects/301/hooks/${world.hook.id}/events` });
+    assert.deepEqual(
+      asked.map(({ status }) => status),
+      [404],
+    );
+  });
+
+  it('warns of a hook that does not verify our certificate', async () => {
+    const world = await facilityWorld();
+    world.hook.url = `${PUBLIC_URL}/hooks/gitlab/lab`;
+    assert.equal((await healthAfterReading(world)).hook.problem, null);
+    world.hook.sslVerification = false;
+    assert.equal((await healthAfterReading(world)).hook.problem, 'unverified');
+  });
+
+  it('asks of the token what is needed: the scope api for badges, read_api without', async () => {
+    for (const [badges, problem] of [
+      ['stable', 'scopes'],
+      ['off', null],
+    ] as const) {
+      const world = await facilityWorld({ project: { badges }, labels: [] });
+      const [token] = world.gitlab.world.tokens;
+      assert.ok(token);
+      token.scopes = ['read_api'];
+      assert.equal((await healthAfterReading(world)).token.problem, problem);
+    }
+  });
+
+  it('logs what is wrong with the token when it changes, not at each reading', async () => {
+    const world = await facilityWorld({ labels: [] });
+    const [token] = world.gitlab.world.tokens;
+    assert.ok(token);
+    token.scopes = ['read_api'];
+    await healthAfterReading(world);
+    await healthAfterReading(world);
+    const lines = world.log.filter((line) => line.includes('access token needs attention'));
+    assert.equal(lines.length, 1);
+    assert.match(lines.join(), /"level":40[^]*"problem":"scopes"/);
   });
 
   it('notices a hook that is missing and one without all events', async () => {

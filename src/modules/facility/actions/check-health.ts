@@ -15,11 +15,14 @@ interface HookSubject {
   address: string;
   /** Whether we can recognise the hook's deliveries. */
   hasSecret: boolean;
+  /** Whether we write badges, which needs more of the token. */
+  badges: boolean;
 }
 
 /**
- * Looks whether GitLab can still tell us things: is the hook there, enabled and complete, and how long does the token
- * last. A hook that GitLab has disabled is sent a test event, which enables it again when we answer well.
+ * Looks whether GitLab can still tell us things: is the hook there, enabled, answered well and complete, and what may the
+ * token do for how long. A hook that GitLab has disabled or that failed last is sent a test event: answered well, it is
+ * enabled again, and the failure is over.
  */
 export async function checkHealth(
   gitlab: GitLab,
@@ -28,7 +31,7 @@ export async function checkHealth(
   signal?: AbortSignal,
 ): Promise<Health> {
   const hook = await checkHook(gitlab, subject, signal);
-  const token = await checkToken(gitlab, now, signal);
+  const token = await checkToken(gitlab, { now, badges: subject.badges }, signal);
   return { hook, token };
 }
 
@@ -46,10 +49,13 @@ async function checkHook(
     const status = hook.alert_status ?? null;
     const disabledUntil = hook.disabled_until ?? null;
     const seen = { ...UNSEEN, status, disabledUntil };
-    if (status === null || status === 'executable') return { ...seen, problem: hasAllEvents(hook) ? null : 'events' };
+    const enabled = status === null || status === 'executable';
+    // Self-managed instances disable no hook by default: what it was answered last tells more than its status.
     const lastAnswer = await lastAnswerOf(gitlab, subject.gitlabId, hook, signal);
+    if (enabled && (lastAnswer === null || isGood(lastAnswer))) return { ...seen, problem: shortcoming(hook, subject) };
     const revived = await revive(gitlab, subject.gitlabId, hook, signal);
-    return { ...seen, lastAnswer, problem: revived ? null : 'disabled' };
+    if (revived) return { ...seen, lastAnswer, problem: shortcoming(hook, subject) };
+    return { ...seen, lastAnswer, problem: enabled ? 'failing' : 'disabled' };
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     return { ...UNSEEN, problem: 'unreadable' };
@@ -70,21 +76,37 @@ function isPath(url: string, integration: string): boolean {
   return url.endsWith(`/hooks/gitlab/${integration}`);
 }
 
+/** Null: nothing was sent lately, or this GitLab is too old to tell. */
 async function lastAnswerOf(
   gitlab: GitLab,
   project: number,
   hook: Hook,
   signal: AbortSignal | undefined,
 ): Promise<string | null> {
-  const [last] = await gitlab.hookEvents(project, hook.id, signal);
-  return last?.response_status === null || last?.response_status === undefined ? null : String(last.response_status);
+  try {
+    const [last] = await gitlab.hookEvents(project, hook.id, signal);
+    return last?.response_status === null || last?.response_status === undefined ? null : String(last.response_status);
+  } catch (error) {
+    if (error instanceof UpstreamError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+function isGood(answer: string): boolean {
+  return /^2\d\d$/.test(answer);
+}
+
+/** What a hook that works still lacks. */
+function shortcoming(hook: Hook, subject: HookSubject): string | null {
+  if (!hasAllEvents(hook)) return 'events';
+  return hook.enable_ssl_verification === false && subject.address.startsWith('https:') ? 'unverified' : null;
 }
 
 async function revive(gitlab: GitLab, project: number, hook: Hook, signal: AbortSignal | undefined): Promise<boolean> {
   try {
     await gitlab.testHook(project, hook.id, signal);
     const after = (await gitlab.hooks(project, signal)).find(({ id }) => id === hook.id);
-    return after?.alert_status === 'executable';
+    return after !== undefined && (after.alert_status ?? 'executable') === 'executable';
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     return false;
@@ -96,19 +118,28 @@ export function hasAllEvents(hook: Hook): boolean {
   return wanted.every((enabled) => enabled !== false);
 }
 
-async function checkToken(gitlab: GitLab, now: Instant, signal: AbortSignal | undefined): Promise<Health['token']> {
+async function checkToken(gitlab: GitLab, need: TokenNeed, signal: AbortSignal | undefined): Promise<Health['token']> {
   try {
-    return tokenHealth(await gitlab.tokenSelf(signal), now);
+    return tokenHealth(await gitlab.tokenSelf(signal), need);
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     return { expiresAt: null, problem: 'unreadable' };
   }
 }
 
-export function tokenHealth(token: TokenSelf, now: Instant): Health['token'] {
+interface TokenNeed {
+  now: Instant;
+  badges: boolean;
+}
+
+export function tokenHealth(token: TokenSelf, { now, badges }: TokenNeed): Health['token'] {
   const expiresAt = token.expires_at ?? null;
-  if (expiresAt !== null && toMs(`${expiresAt}T00:00:00.000Z`) - toMs(now) < WARN_BEFORE) {
-    return { expiresAt, problem: 'expiring' };
-  }
-  return { expiresAt, problem: token.scopes.includes('api') || token.scopes.includes('read_api') ? null : 'scopes' };
+  if (expiresAt !== null && endOf(expiresAt) - toMs(now) < WARN_BEFORE) return { expiresAt, problem: 'expiring' };
+  const suffices = token.scopes.includes('api') || (!badges && token.scopes.includes('read_api'));
+  return { expiresAt, problem: suffices ? null : 'scopes' };
+}
+
+/** A token ends as its last day begins, at 00:00 UTC. */
+export function endOf(expiresAt: string): number {
+  return toMs(`${expiresAt}T00:00:00.000Z`);
 }

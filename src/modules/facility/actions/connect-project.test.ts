@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { type GitlabSimulator, type Project, startGitlabSimulator } from '../../../../simulators/gitlab/index.ts';
-import { systemClock } from '../../../core/index.ts';
-import { type Connection, connectProject, planConnection } from './connect-project.ts';
+import { type ComponentKey, systemClock } from '../../../core/index.ts';
+import { deviceKeys } from '../store/device-store.ts';
+import { type Connection, type ConnectionResult, connectProject, planConnection } from './connect-project.ts';
+import { type FacilityWorld, facilityWorld, HOOK_TOKEN, PUBLIC_URL, TOKEN } from './facility-world.cases.ts';
+import type { Installation } from './first-badges.ts';
 
 interface Setting {
   simulator: GitlabSimulator;
@@ -91,6 +94,141 @@ describe('connectProject', () => {
         [false, 'signalbox:lab:laser-2'],
       ],
     );
+  });
+});
+
+const AGAIN = {
+  token: TOKEN,
+  project: 301,
+  integration: 'lab',
+  publicUrl: PUBLIC_URL,
+  devices: [],
+  badges: true,
+  hookToken: HOOK_TOKEN,
+};
+
+/** The lab of a running server: everything read once, its badges as they should be. */
+async function configuredLab(options: Parameters<typeof facilityWorld>[0]): Promise<{
+  world: FacilityWorld;
+  installation: Installation;
+  again: (more?: Partial<Connection>) => Promise<ConnectionResult>;
+}> {
+  const world = await facilityWorld(options);
+  await world.reconcile();
+  const { context, gitlab, clock } = world;
+  const installation = { ...context, keys: (source: string) => deviceKeys(context.db, source) };
+  const again = (more: Partial<Connection> = {}): Promise<ConnectionResult> =>
+    connectProject({ ...AGAIN, url: gitlab.url, ...more }, clock, installation);
+  return { world, installation, again };
+}
+
+describe('connectProject of a project that is configured', () => {
+  it('leaves badges alone that stand for scoped labels or for another prefix', async () => {
+    const labels = ['device::Cryo A', 'device::Laser 2', 'M-Maldi'];
+    const { world, again } = await configuredLab({ labels, project: { scope: 'device', prefix: 'M-' } });
+    const before = world.badges();
+    assert.equal(before.length, 3);
+    assert.equal((await again()).badges, 0);
+    assert.deepEqual(world.badges(), before);
+  });
+
+  it('leaves them alone as long as it does not know the keys that the server gave', async () => {
+    const { world, installation } = await configuredLab({ labels: ['D:Cryo A'] });
+    const [label] = world.gitlab.world.labelsOf(world.project);
+    assert.ok(label);
+    label.title = 'D:Cryo B';
+    const without = { ...installation, keys: async () => ({ known: new Map(), taken: new Set<ComponentKey>() }) };
+    const before = world.badges();
+    const done = await connectProject({ ...AGAIN, url: world.gitlab.url }, world.clock, without);
+    assert.equal(done.badges, 0);
+    assert.deepEqual(world.badges(), before);
+  });
+
+  it('makes the first badges of a new project by the rules it has been given', async () => {
+    const world = await facilityWorld({ labels: ['device::Cryo A', 'D:Laser 2'], project: { scope: 'device' } });
+    const { context, gitlab, clock } = world;
+    const installation = { ...context, keys: (source: string) => deviceKeys(context.db, source) };
+    await connectProject({ ...AGAIN, url: gitlab.url }, clock, installation);
+    assert.equal(world.badges().length, 2);
+    await world.reconcile();
+    assert.equal(world.counts['badge update'], undefined, 'the server has nothing to correct');
+  });
+
+  it('makes the label of a device by its rules, and its badge', async () => {
+    const { world, again } = await configuredLab({ labels: ['device::Cryo A'], project: { scope: 'device' } });
+    assert.deepEqual(await again({ devices: ['Laser 2'] }), { labels: 4, badges: 1 });
+    assert.ok(world.gitlab.world.labelsOf(world.project).some(({ title }) => title === 'device::Laser 2'));
+    assert.deepEqual(
+      world.badges().map(({ name }) => name),
+      ['signalbox:lab:cryo-a', 'signalbox:lab:laser-2'],
+    );
+  });
+
+  it('keeps the badge of a device whose label was renamed', async () => {
+    const { world, again } = await configuredLab({ labels: ['D:Cryo A'] });
+    const [label] = world.gitlab.world.labelsOf(world.project);
+    assert.ok(label);
+    label.title = 'D:Cryo B';
+    await again();
+    const badges = world.gitlab.world.badgesOf(world.project);
+    assert.deepEqual(
+      badges.map(({ name, imageUrl }) => [name, imageUrl]),
+      [['signalbox:lab:cryo-a', `${PUBLIC_URL}/badges/facility/cryo-a.svg`]],
+    );
+  });
+
+  it('knows it by its path as well, and makes no badges where they are off', async () => {
+    const { world, again } = await configuredLab({
+      config: (url) => ({
+        integrations: [{ id: 'lab', url, token: TOKEN, hook_token: HOOK_TOKEN }],
+        projects: [{ integration: 'lab', project: 'Lab/instrument-desk', badges: 'off' }],
+      }),
+    });
+    assert.equal((await again()).badges, 0);
+    assert.deepEqual(world.badges(), []);
+  });
+});
+
+describe('connectProject beside another project', () => {
+  it('gives a device of the same name a badge of its own', async () => {
+    const { world, again } = await configuredLab({ labels: ['D:Cryo A'] });
+    const other = world.gitlab.world.addProject({ path: 'lab/other', id: 302 });
+    const label = world.gitlab.world.addLabel(other, { title: 'D:Cryo A' });
+    await again({ project: 302 });
+    assert.deepEqual(
+      world.gitlab.world.badgesOf(other).map(({ name }) => name),
+      [`signalbox:lab:cryo-a-${label.id}`],
+    );
+  });
+
+  it('says of a label that is not there yet that its number is going to be in the name', async () => {
+    const { world, installation } = await configuredLab({ labels: ['D:Cryo A'] });
+    world.gitlab.world.addProject({ path: 'lab/other', id: 302 });
+    const asked = { ...AGAIN, url: world.gitlab.url, project: 302, devices: ['Cryo A'] };
+    const { badges } = await planConnection(asked, world.clock, installation);
+    assert.deepEqual(
+      badges.map((step) => step.do === 'create' && step.content.name),
+      ['signalbox:lab:cryo-a-<number of its label>'],
+    );
+  });
+
+  it('changes and deletes nothing of ours when it knows no configuration', async () => {
+    const { world } = await configuredLab({ labels: ['device::Cryo A', 'D:Laser 2'], project: { scope: 'device' } });
+    const before = world.badges();
+    const { simulator: _simulator, connection } = await setting();
+    const there = { ...connection, url: world.gitlab.url, token: TOKEN, project: 301, devices: ['Laser 3'] };
+    assert.equal((await connectProject(there, world.clock)).badges, 0);
+    assert.deepEqual(world.badges(), before);
+  });
+
+  it('deletes no badge of the original, whatever its labels say', async () => {
+    const { simulator, project, connection } = await setting();
+    for (const name of ['Cryo A', 'Laser 2', 'Maldi']) {
+      const imageUrl = `https://flat.badgen.net/badge/D:${name}/RUNNING/green?list=|`;
+      simulator.world.addBadge(project, { imageUrl, linkUrl: 'https://x.test' });
+    }
+    await connectProject(connection, systemClock);
+    assert.equal(simulator.world.badgesOf(project).length, 3);
   });
 });
 

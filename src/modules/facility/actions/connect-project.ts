@@ -1,12 +1,12 @@
 import { GitLab, type Label, type Project } from '../../../connectors/gitlab/index.ts';
 import { AppError, type Clock, UpstreamError } from '../../../core/index.ts';
-import { FacilityConfig, projectSettings } from '../config.ts';
-import { desiredBadge } from '../domain/badge-content.ts';
-import { type BadgeStep, planBadges } from '../domain/badge-plan.ts';
-import { roster } from '../domain/device-roster.ts';
-import { DEFAULT_RULES } from '../domain/label-rules.ts';
+import { tokenProblem } from '../config.ts';
+import type { BadgeStep } from '../domain/badge-plan.ts';
+import type { ProjectLabel } from '../domain/device-roster.ts';
+import { DEFAULT_RULES, deviceLabel, type LabelRules } from '../domain/label-rules.ts';
 import { hasAllEvents, hookAddress, tokenHealth } from './check-health.ts';
-import { readBadges } from './read-project.ts';
+import { configuredProject, type Installation, planBadgesToConnect } from './first-badges.ts';
+import { writeBadge } from './write-badges.ts';
 
 const MAINTAINER = 40;
 const DEVICE_COLOUR = '#009966';
@@ -36,6 +36,8 @@ export interface Connection {
 /** What connecting a project takes, found out by reading only. */
 export interface ConnectionPlan {
   project: Project;
+  /** The project as the configuration has it already, with the webhook secret that its server knows. */
+  configured: { id: string; hookToken: string | null } | null;
   /** What stands in the way or should be known; a person decides. */
   warnings: string[];
   labels: { name: string; color: string; description: string }[];
@@ -44,22 +46,32 @@ export interface ConnectionPlan {
   badges: BadgeStep[];
 }
 
-/** Looks at everything and changes nothing. */
-export async function planConnection(connection: Connection, clock: Clock): Promise<ConnectionPlan> {
+/** Looks at everything and changes nothing. Of a project that is configured already it follows the configuration. */
+export async function planConnection(
+  connection: Connection,
+  clock: Clock,
+  installation: Installation | null = null,
+): Promise<ConnectionPlan> {
   const gitlab = clientOf(connection, clock);
   const project = await gitlab.project(connection.project);
   const existing = await gitlab.labels(project.id);
-  const labels = missingLabels(existing, connection.devices);
-  const address = hookAddress(connection.publicUrl, connection.integration);
+  const { integration, publicUrl, devices } = connection;
+  const settings = configuredProject(installation, integration, project);
+  const labels = missingLabels(existing, settings?.rules ?? DEFAULT_RULES, devices);
+  const address = hookAddress(publicUrl, integration);
   const warnings = await warningsOf(gitlab, project, clock);
   const hook = (await readable(() => gitlab.hooks(project.id), [])).find(({ url }) => url === address);
+  const coming = labels.map(pretended);
   return {
     project,
+    configured: settings === null ? null : { id: settings.id, hookToken: settings.hookSecrets.token ?? null },
     warnings,
     labels,
     hook: { address, existing: hook?.id ?? null, missingEvents: hook !== undefined && !hasAllEvents(hook) },
     badges: connection.badges
-      ? await planFirstBadges(gitlab, connection, project, [...existing, ...labels.map(pretended)])
+      ? (await planBadgesToConnect(gitlab, { integration, publicUrl, project, coming, installation }, clock)).map(
+          withoutPretence,
+        )
       : [],
   };
 }
@@ -73,42 +85,50 @@ export interface ConnectionResult {
 export async function connectProject(
   connection: Connection & { hookToken: string },
   clock: Clock,
+  installation: Installation | null = null,
 ): Promise<ConnectionResult> {
   const gitlab = clientOf(connection, clock);
-  const plan = await planConnection(connection, clock);
-  const { id } = plan.project;
-  for (const label of plan.labels) await gitlab.createLabel(id, label);
-  const { hookToken } = connection;
-  const sslVerification = connection.publicUrl.startsWith('https:');
-  const settings = { url: plan.hook.address, token: hookToken, sslVerification };
-  if (plan.hook.existing === null) await gitlab.createHook(id, settings);
-  else await gitlab.updateHook(id, plan.hook.existing, settings);
+  const plan = await planConnection({ ...connection, badges: false }, clock, installation);
+  const { project, labels, hook } = plan;
+  for (const label of labels) await gitlab.createLabel(project.id, label);
+  const { integration, publicUrl, hookToken } = connection;
+  const settings = { url: hook.address, token: hookToken, sslVerification: publicUrl.startsWith('https:') };
+  if (hook.existing === null) await gitlab.createHook(project.id, settings);
+  else await gitlab.updateHook(project.id, hook.existing, settings);
+  // Planned only now: the labels have their numbers, and keys may be made of them.
   const steps = connection.badges
-    ? await planFirstBadges(gitlab, connection, plan.project, await gitlab.labels(id))
+    ? await planBadgesToConnect(gitlab, { integration, publicUrl, project, coming: [], installation }, clock)
     : [];
-  for (const step of steps) {
-    if (step.do === 'create') await gitlab.createBadge(id, step.content);
-    else if (step.do === 'update') await gitlab.updateBadge(id, step.id, step.content);
-    else await gitlab.deleteBadge(id, step.id);
-  }
-  return { labels: plan.labels.length, badges: steps.length };
+  for (const step of steps) await writeBadge(gitlab, project.id, step);
+  return { labels: labels.length, badges: steps.length };
 }
 
 function clientOf(connection: Connection, clock: Clock): GitLab {
+  const problem = tokenProblem(connection.token);
+  if (problem !== null) {
+    const remedy = 'Make one in GitLab (Settings, Access tokens) with the scope api and the role Maintainer.';
+    throw new AppError('invalid', `The access token ${problem}. ${remedy}`);
+  }
   return new GitLab({ url: connection.url, token: connection.token, clock });
 }
 
-function missingLabels(existing: readonly Label[], devices: readonly string[]): ConnectionPlan['labels'] {
+function missingLabels(
+  existing: readonly Label[],
+  rules: LabelRules,
+  devices: readonly string[],
+): ConnectionPlan['labels'] {
   const names = new Set(existing.map((label) => label.name));
-  const folded = new Set(existing.map((label) => label.name.toLowerCase()));
+  const fold = (name: string): string => (rules.caseSensitive ? name : name.toLowerCase());
+  const folded = new Set(existing.map((label) => fold(label.name)));
+  // A usual label that the configuration gave another meaning is for its owner to make.
   const specials = DEFAULT_RULES.specials
-    .filter(({ label }) => !folded.has(label.toLowerCase()))
+    .filter((special) => rules.specials.includes(special) && !folded.has(fold(special.label)))
     .map(({ label }) => ({
       name: label,
       color: SPECIAL_COLOURS[label] ?? DEVICE_COLOUR,
       description: SPECIAL_TEXTS[label] ?? '',
     }));
-  const wanted = [...new Set(devices.map((device) => `${DEFAULT_RULES.prefix}${device}`))];
+  const wanted = [...new Set(devices.map((device) => deviceLabel(rules, device)))];
   const made = wanted
     .filter((name) => !names.has(name))
     .map((name) => ({ name, color: DEVICE_COLOUR, description: 'A device.' }));
@@ -126,45 +146,21 @@ async function warningsOf(gitlab: GitLab, project: Project, clock: Clock): Promi
   if (!token.scopes.includes('api')) warnings.push('The token lacks the scope "api": nothing can be written.');
   if (token.expires_at === null || token.expires_at === undefined)
     warnings.push('The token never ends; one that ends after a year at most is safer.');
-  else if (tokenHealth(token, clock.now()).problem === 'expiring')
+  else if (tokenHealth(token, { now: clock.now(), badges: true }).problem === 'expiring')
     warnings.push(`The token ends on ${token.expires_at}.`);
   return warnings;
 }
 
-async function planFirstBadges(
-  gitlab: GitLab,
-  connection: Connection,
-  project: Project,
-  labels: readonly Pick<Label, 'id' | 'name' | 'color' | 'priority'>[],
-): Promise<BadgeStep[]> {
-  const { integration, url, token, publicUrl } = connection;
-  const config = FacilityConfig.parse({
-    integrations: [{ id: integration, url, token }],
-    projects: [{ integration, project: project.id }],
-  });
-  const [settings] = projectSettings(config, 'UTC');
-  if (settings === undefined) throw new AppError('invalid', 'The project cannot be configured.');
-  const known = { known: new Map<number, string>(), taken: new Set<string>() };
-  const listed = labels.map(({ id, name, color, priority }) => ({
-    id,
-    name,
-    colour: color,
-    priority: priority ?? null,
-  }));
-  const sorted = listed.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const entries = roster(sorted, settings.rules, { ...settings.order, title: project.name }, known);
-  const projectUrl = project.web_url.replace(/\/+$/, '');
-  const place = { integration, mode: 'stable', link: 'issues', publicUrl, projectUrl } as const;
-  const desired = entries.map(({ key, label }) => desiredBadge({ key, label, shows: '', hasIssue: false }, place));
-  return planBadges(desired, await readBadges(gitlab, project.id), { integration, prefix: settings.rules.prefix });
+/** A label that is going to be made; GitLab gives it its number, so it takes one that nobody has. */
+function pretended({ name, color }: ConnectionPlan['labels'][number], index: number): ProjectLabel {
+  return { id: Number.MAX_SAFE_INTEGER - index, name, colour: color, priority: null };
 }
 
-/** A label that is going to be made, for the plan. */
-function pretended(
-  label: { name: string; color: string },
-  index: number,
-): Pick<Label, 'id' | 'name' | 'color' | 'priority'> {
-  return { id: Number.MAX_SAFE_INTEGER - index, name: label.name, color: label.color, priority: null };
+/** The number may stand in the key of a device whose name is taken. */
+function withoutPretence(step: BadgeStep): BadgeStep {
+  if (step.do === 'delete') return step;
+  const name = step.content.name.replace(/-90071992547\d{5}$/, '-<number of its label>');
+  return { ...step, content: { ...step.content, name } };
 }
 
 /** Some things a weaker token may not see; that is a warning, not the end. */

@@ -137,7 +137,7 @@ function contextOf(
     reconcile: (outcome) => count(`reconcile ${outcome}`),
     badgeWrite: (operation) => count(`badge ${operation}`),
     gitlabCall: ({ method, resource }) => count(`${method} ${resource}`),
-    readingAges: () => undefined,
+    projects: () => undefined,
   };
   const { url = '', token = TOKEN } = config.integrations[0] ?? {};
   const client = new GitLab({

@@ -1,5 +1,5 @@
 import { type Actor, AppError, requireRole } from '../../../core/index.ts';
-import { listDevices, takenKeys } from '../store/device-store.ts';
+import { deviceKeys } from '../store/device-store.ts';
 import { type FacilityContext, findSettings } from './facility-context.ts';
 import { type ProjectPlan, planProject } from './plan-project.ts';
 
@@ -16,9 +16,6 @@ export async function planConfigured(
   return planProject(context.gitlab(settings), settings, {
     publicUrl: context.site().publicUrl,
     clock,
-    keys: async (source) => {
-      const known = await listDevices(db, source, { withdrawn: true });
-      return { known: new Map(known.map((row) => [row.label_id, row.key])), taken: await takenKeys(db) };
-    },
+    keys: (source) => deviceKeys(db, source),
   });
 }

@@ -3,7 +3,7 @@ import type { Clock, ComponentKey, Level } from '../../../core/index.ts';
 import type { ProjectSettings } from '../config.ts';
 import { desiredBadge, pictureOf } from '../domain/badge-content.ts';
 import { type BadgeStep, planBadges } from '../domain/badge-plan.ts';
-import { roster } from '../domain/device-roster.ts';
+import { type DeviceKeys, type ProjectLabel, roster } from '../domain/device-roster.ts';
 import { deviceStates } from '../domain/device-state.ts';
 import { type Reading, readProject } from './read-project.ts';
 
@@ -22,7 +22,9 @@ export async function planProject(
   world: {
     publicUrl: string;
     clock: Clock;
-    keys: (source: string) => Promise<{ known: ReadonlyMap<number, ComponentKey>; taken: ReadonlySet<ComponentKey> }>;
+    keys: (source: string) => Promise<DeviceKeys>;
+    /** Labels that are not there yet and will be. */
+    coming?: readonly ProjectLabel[];
   },
 ): Promise<ProjectPlan> {
   const now = world.clock.now();
@@ -30,7 +32,12 @@ export async function planProject(
   const { project, badges } = reading;
   const keys = await world.keys(`facility/${settings.integration}/${project.gitlabId}`);
   const title = settings.title ?? project.title;
-  const entries = roster(reading.labels, settings.rules, { ...settings.order, title }, keys);
+  const entries = roster(
+    withComing(reading.labels, world.coming ?? []),
+    settings.rules,
+    { ...settings.order, title },
+    keys,
+  );
   const { byLabel, unknownLabels } = deviceStates(
     settings.rules,
     entries.map((entry) => entry.label),
@@ -61,4 +68,9 @@ export async function planProject(
     unknownLabels,
     badges: badges === null ? null : planBadges(desired, badges, { integration, prefix: settings.rules.prefix }),
   };
+}
+
+/** In the order of their names, as GitLab is going to list them. */
+function withComing(labels: readonly ProjectLabel[], coming: readonly ProjectLabel[]): readonly ProjectLabel[] {
+  return coming.length === 0 ? labels : [...labels, ...coming].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -189,11 +189,16 @@ async function keepHealth(
   const now = context.clock.now();
   const { integration, hookSecrets } = settings;
   const address = hookAddress(context.site().publicUrl, integration);
+  const badges = settings.badges !== 'off';
   const hasSecret = Object.values(hookSecrets).some((secret) => secret !== undefined);
-  const health = await checkHealth(gitlab, { gitlabId, integration, address, hasSecret }, now, run.signal);
-  const before = healthOf(row)?.hook.problem;
-  if (health.hook.problem !== null && health.hook.problem !== before) {
+  const health = await checkHealth(gitlab, { gitlabId, integration, address, hasSecret, badges }, now, run.signal);
+  const before = healthOf(row);
+  if (health.hook.problem !== null && health.hook.problem !== before?.hook.problem) {
     context.log.warn({ project: row.id, problem: health.hook.problem }, 'webhook needs attention');
+  }
+  const { problem, expiresAt } = health.token;
+  if (problem !== null && problem !== before?.token.problem) {
+    context.log.warn({ project: row.id, problem, expiresAt }, 'access token needs attention');
   }
   await context.db.write((tx) => changeProject(tx, row.id, { health: JSON.stringify(health), health_at: now }));
 }

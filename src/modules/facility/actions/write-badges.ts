@@ -53,7 +53,7 @@ export async function writeBadges(
     try {
       for (const step of planBadges(desired, actual, owner)) {
         await run.mayWrite();
-        await carryOut(gitlab, gitlabId, step, run.signal);
+        await writeBadge(gitlab, gitlabId, step, run.signal);
         context.metrics.badgeWrite(step.do);
       }
       return;
@@ -64,7 +64,7 @@ export async function writeBadges(
   }
 }
 
-function carryOut(gitlab: GitLab, project: number, step: BadgeStep, signal: AbortSignal | undefined): Promise<unknown> {
+export function writeBadge(gitlab: GitLab, project: number, step: BadgeStep, signal?: AbortSignal): Promise<unknown> {
   if (step.do === 'create') return gitlab.createBadge(project, step.content, signal);
   if (step.do === 'update') return gitlab.updateBadge(project, step.id, step.content, signal);
   return gitlab.deleteBadge(project, step.id, signal);

@@ -23,6 +23,12 @@ export interface RosterEntry {
   position: number;
 }
 
+/** Keys of labels seen before, and all keys ever given. */
+export interface DeviceKeys {
+  known: ReadonlyMap<number, ComponentKey>;
+  taken: ReadonlySet<ComponentKey>;
+}
+
 const LONGEST_NAME = 200;
 
 /**
@@ -33,7 +39,7 @@ export function roster(
   labels: readonly ProjectLabel[],
   rules: LabelRules,
   order: OrderRules,
-  keys: { known: ReadonlyMap<number, ComponentKey>; taken: ReadonlySet<ComponentKey> },
+  keys: DeviceKeys,
 ): RosterEntry[] {
   const devices = labels.filter((label) => isDeviceLabel(rules, label.name));
   const given = keysFor(devices, rules, keys);
@@ -51,11 +57,7 @@ export function roster(
   });
 }
 
-function keysFor(
-  devices: readonly ProjectLabel[],
-  rules: LabelRules,
-  keys: { known: ReadonlyMap<number, ComponentKey>; taken: ReadonlySet<ComponentKey> },
-): Map<number, ComponentKey> {
+function keysFor(devices: readonly ProjectLabel[], rules: LabelRules, keys: DeviceKeys): Map<number, ComponentKey> {
   const taken = new Set(keys.taken);
   const given = new Map<number, ComponentKey>();
   for (const label of [...devices].sort((a, b) => a.id - b.id)) {

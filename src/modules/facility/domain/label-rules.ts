@@ -54,6 +54,11 @@ export function isDeviceLabel(rules: LabelRules, label: string): boolean {
   return devicePart(rules, label) !== null;
 }
 
+/** The label that makes a device of this name. */
+export function deviceLabel(rules: LabelRules, device: string): string {
+  return rules.scope === undefined || rules.scope === '' ? `${rules.prefix}${device}` : `${rules.scope}::${device}`;
+}
+
 /** The device's name without its prefix; the whole label when nothing would be left. */
 export function deviceName(rules: LabelRules, label: string): string {
   const name = (devicePart(rules, label) ?? label).trim();

@@ -1,5 +1,6 @@
 import type { ComponentKey } from '../../../core/index.ts';
 import type { Queries, Tx } from '../../../platform/database/index.ts';
+import type { DeviceKeys } from '../domain/device-roster.ts';
 import type { FacilityTables } from './schema.ts';
 
 export type DeviceRow = FacilityTables['facility_device'];
@@ -21,6 +22,12 @@ export async function listDevices(
 export async function takenKeys(q: Queries): Promise<Set<ComponentKey>> {
   const rows = await q.for<FacilityTables>().selectFrom('facility_device').select('key').execute();
   return new Set(rows.map((row) => row.key));
+}
+
+/** What decides the keys of a project's devices. */
+export async function deviceKeys(q: Queries, source: string): Promise<DeviceKeys> {
+  const known = await listDevices(q, source, { withdrawn: true });
+  return { known: new Map(known.map((row) => [row.label_id, row.key])), taken: await takenKeys(q) };
 }
 
 export async function insertDevice(tx: Tx, row: DeviceRow): Promise<void> {

@@ -15,9 +15,9 @@ export interface Health {
     /** GitLab's word: `executable`, `temporarily_disabled`, `disabled`; null when it could not be asked. */
     status: string | null;
     disabledUntil: string | null;
-    /** What GitLab got for its last delivery, such as `500`; only when the hook is disabled. */
+    /** What GitLab got for its last delivery, such as `500`; only when the hook fails or is disabled. */
     lastAnswer: string | null;
-    /** `missing`, `disabled`, `events`, `unreadable`: a text of the page each. */
+    /** `no_secret`, `missing`, `disabled`, `failing`, `events`, `unverified`, `unreadable`: a text of the page each. */
     problem: string | null;
   };
   token: { expiresAt: string | null; problem: string | null };

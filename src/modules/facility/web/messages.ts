@@ -66,13 +66,17 @@ export const facilityMessages = defineMessages('facility', {
     hookMissing: 'GitLab has no webhook that points here. Run "signalbox facility connect" again.',
     hookDisabled: (answer: string) =>
       `GitLab has disabled the webhook because it failed${answer === '' ? '' : ` (last answer: ${answer})`}. Check that GitLab can reach this server.`,
+    hookFailing: (answer: string) =>
+      `GitLab's events are not answered well${answer === '' ? '' : ` (last answer: ${answer})`}. Check that GitLab reaches this server and that the webhook has the configured secret, or run "signalbox facility connect" again.`,
+    hookUnverified:
+      'The webhook does not verify our certificate: switch SSL verification on, or run "signalbox facility connect" again.',
     hookEvents: 'The webhook does not send all events: issues and comments, confidential ones too, are needed.',
     hookUnreadable: 'The webhook cannot be looked at; the token may not have the role Maintainer.',
     testHook: 'Test the webhook',
     hookWorks: 'GitLab has sent a test event and was answered well: the webhook works.',
     hookFails: (problem: string) => `The webhook does not work. ${problem}`,
     tokenExpiring: (day: string) => `The GitLab token ends on ${day}. Make a new one before.`,
-    tokenScopes: 'The GitLab token lacks the scope "api".',
+    tokenScopes: 'The GitLab token lacks a scope: "api" where badges are written, "read_api" where they are off.',
     tokenUnreadable: 'GitLab does not tell when the token ends.',
     planTitle: 'What would change in GitLab',
     planNothing: 'Nothing: the badges are as they should be.',
@@ -147,13 +151,17 @@ export const facilityMessages = defineMessages('facility', {
     hookMissing: 'GitLab non ha un webhook che punti qui. Esegui di nuovo «signalbox facility connect».',
     hookDisabled: (answer: string) =>
       `GitLab ha disattivato il webhook dopo vari errori${answer === '' ? '' : ` (ultima risposta: ${answer})`}. Verifica che GitLab raggiunga questo server.`,
+    hookFailing: (answer: string) =>
+      `Gli eventi di GitLab non ricevono una buona risposta${answer === '' ? '' : ` (ultima risposta: ${answer})`}. Verifica che GitLab raggiunga questo server e che il webhook abbia il segreto configurato, o esegui di nuovo «signalbox facility connect».`,
+    hookUnverified:
+      'Il webhook non verifica il nostro certificato: attiva la verifica SSL o esegui di nuovo «signalbox facility connect».',
     hookEvents: 'Il webhook non invia tutti gli eventi: servono segnalazioni e commenti, anche riservati.',
     hookUnreadable: 'Non è possibile esaminare il webhook; forse il token non ha il ruolo Maintainer.',
     testHook: 'Prova il webhook',
     hookWorks: 'GitLab ha inviato un evento di prova e ha ricevuto una buona risposta: il webhook funziona.',
     hookFails: (problem: string) => `Il webhook non funziona. ${problem}`,
     tokenExpiring: (day: string) => `Il token di GitLab scade il ${day}. Creane uno nuovo prima.`,
-    tokenScopes: 'Al token di GitLab manca l’ambito «api».',
+    tokenScopes: 'Al token di GitLab manca un ambito: «api» se si scrivono i badge, «read_api» se sono disattivati.',
     tokenUnreadable: 'GitLab non dice quando scade il token.',
     planTitle: 'Che cosa cambierebbe in GitLab',
     planNothing: 'Nulla: i badge sono già come devono essere.',

@@ -39,6 +39,12 @@ describe('the card of a project', () => {
     assert.doesNotMatch(cardOf({ ...hookWith('missing'), lastEventAt: NOW }), /has no webhook/);
   });
 
+  it('warns of deliveries that fail, with the last answer, and of an unverified certificate', () => {
+    const hook = { status: 'executable', disabledUntil: null, lastAnswer: '502', problem: 'failing' };
+    assert.match(cardOf({ health: { hook, token: { expiresAt: null, problem: null } } }), /last answer: 502/);
+    assert.match(cardOf({ ...hookWith('unverified'), lastEventAt: NOW }), /does not verify our certificate/);
+  });
+
   it('warns of a webhook that works and does not send everything', () => {
     assert.match(cardOf({ ...hookWith('events'), lastEventAt: NOW }), /does not send all events/);
   });

@@ -10,6 +10,7 @@ import {
   time,
 } from '../../../platform/design/index.ts';
 import { type Html, html, joinHtml, type View } from '../../../platform/html/index.ts';
+import { hookProblem } from '../domain/hook-problem.ts';
 import type { ProjectView } from '../store/facility-read.ts';
 import { facilityMessages } from './messages.ts';
 
@@ -65,18 +66,19 @@ function warningsOf(project: ProjectView, hiddenBadges: boolean, view: RowView):
 
 function hookWarning(project: ProjectView, view: RowView): string | null {
   const words = facilityMessages(view.language);
-  const problem = project.health?.hook.problem ?? '';
-  // A delivery since the last look proves that the hook works, but not that it sends everything.
-  const works = project.lastEventAt !== null && project.healthAt !== null && project.lastEventAt > project.healthAt;
-  if (works && problem !== 'events') return null;
+  const { problem = null, lastAnswer } = project.health?.hook ?? {};
+  const now = hookProblem({ problem, lookedAt: project.healthAt, lastEventAt: project.lastEventAt });
+  const answer = clip(lastAnswer ?? '', 60);
   const texts: Readonly<Record<string, string>> = {
     no_secret: words.hookNoSecret,
     missing: words.hookMissing,
-    disabled: words.hookDisabled(clip(project.health?.hook.lastAnswer ?? '', 60)),
+    disabled: words.hookDisabled(answer),
+    failing: words.hookFailing(answer),
     events: words.hookEvents,
+    unverified: words.hookUnverified,
     unreadable: words.hookUnreadable,
   };
-  return texts[problem] ?? null;
+  return texts[now ?? ''] ?? null;
 }
 
 function tokenWarning(project: ProjectView, view: RowView): string | null {

@@ -69,6 +69,14 @@ describe('the pages of the facility', () => {
     assert.match(page, /href="[^"]*\/-\/issues\/1">#1 =HYPERLINK/);
   });
 
+  it('tell in the metrics of all projects, naming only what visitors may see', async () => {
+    const metrics = await get('/metrics');
+    assert.match(metrics, /^signalbox_facility_reading_age_seconds\{project="lab\/301"\} /m);
+    assert.match(metrics, /^signalbox_facility_stale_projects 0$/m);
+    assert.match(metrics, /^signalbox_facility_oldest_reading_age_seconds \d/m);
+    assert.doesNotMatch(metrics, /lab\/302|Hidden desk/);
+  });
+
   it('let no name and no title become markup', async () => {
     for (const path of [
       '/facility',
