@@ -29,13 +29,13 @@ export function encodingFor(accepted: string | undefined, type: string, length: 
 /** Compresses what is made for one request alone; kept pages come compressed and do not pass here. */
 export async function compressAnswer(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
   if ((typeof payload !== 'string' && !Buffer.isBuffer(payload)) || reply.hasHeader('content-encoding')) return payload;
-  const plain = Buffer.from(payload as string);
+  const length = typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length;
   const type = String(reply.getHeader('content-type') ?? '');
   if (!reply.hasHeader('vary') && COMPRESSIBLE.test(type)) reply.header('vary', 'Accept-Encoding');
-  const encoding = encodingFor(request.headers['accept-encoding']?.toString(), type, plain.length);
+  const encoding = encodingFor(request.headers['accept-encoding']?.toString(), type, length);
   if (encoding === 'identity') return payload;
   const etag = reply.getHeader('etag');
   if (typeof etag === 'string' && !etag.startsWith('W/')) reply.header('etag', `W/${etag}`);
   reply.header('content-encoding', encoding).removeHeader('content-length');
-  return await COMPRESS[encoding](plain);
+  return await COMPRESS[encoding](typeof payload === 'string' ? Buffer.from(payload) : payload);
 }

@@ -276,16 +276,18 @@ function addHook(
       throw denied(parts, request, error);
     }
   };
-  app.post(http.site().basePath + path, { bodyLimit: options.bodyLimit, onRequest }, async (request, reply) => {
+  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     const body = request.body instanceof JsonBody ? request.body.bytes : Buffer.alloc(0);
     try {
-      const answer = await handle({ ...headOf(request), body });
+      const given = await handle({ ...headOf(request), body });
       reply.header('cache-control', 'no-store');
-      return sendAnswer(request, reply, answer);
+      return sendAnswer(request, reply, given);
     } catch (error) {
       throw options.neverLimited ? unlimited(() => denied(parts, request, error)) : denied(parts, request, error);
     }
-  });
+  };
+  const prefixes = new Set([http.site().basePath, ...(options.atRoot === true ? [''] : [])]);
+  for (const prefix of prefixes) app.post(prefix + path, { bodyLimit: options.bodyLimit, onRequest }, answer);
 }
 
 /** What `look` throws because of a limit as something that passes. */

@@ -84,6 +84,10 @@ export interface RawRequest extends Visit {
 
 export interface HookOptions {
   bodyLimit: number;
+  /** The sender drops what is answered with 429 and repeats what is answered with 503. */
+  neverLimited?: boolean;
+  /** Also without the path of http.public_url: callers of another program know nothing of it. */
+  atRoot?: boolean;
   /** Throws for a request whose head already says that it is to be refused: its body is not read. */
   admit?(request: Omit<RawRequest, 'body'>): void;
 }
@@ -147,12 +151,6 @@ export interface FileOptions {
   role?: Role;
   /** Only for addresses under /api. */
   described?: DescribedFile;
-}
-
-export interface HookOptions {
-  bodyLimit: number;
-  /** The sender drops what is answered with 429 and repeats what is answered with 503. */
-  neverLimited?: boolean;
 }
 
 export interface ApiRequest<P, Q, B> extends Visit {

@@ -59,7 +59,7 @@ function registerHooks(parts: WebParts): void {
     return { status: 204, type: 'text/plain', body: '', etag: false };
   });
   // The original's address, with a GitLab token in its path: whoever still calls it is told how to move.
-  parts.web.hook('/update/*', { bodyLimit: HOOK_BODY }, async () => {
+  parts.web.hook('/update/*', { bodyLimit: HOOK_BODY, atRoot: true }, async () => {
     const problem = {
       type: 'about:blank',
       title: 'Gone',

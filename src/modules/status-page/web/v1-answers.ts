@@ -28,6 +28,8 @@ interface Snapshot {
 interface Story {
   upTo: number;
   rows: string;
+  /** The last that was answered with it: reports that are stored together get the same bytes. */
+  answer?: { incident: Incident; bytes: Buffer };
 }
 
 const NOTHING: Story = { upTo: 0, rows: '' };
@@ -47,21 +49,23 @@ export class V1Answers {
   }
 
   /** An incident that the actor reported `component` into, or that kept it from opening another. */
-  async incident(actor: Actor, component: ComponentKey, incident: Incident): Promise<string> {
-    const snapshot = await this.#snapshot(actor);
-    const rows = await this.#rows(snapshot, component, incident);
-    return v1IncidentOf(incident, [rows, ...descriptionRow(incident)].filter(Boolean).join(','));
+  async incident(actor: Actor, component: ComponentKey, incident: Incident): Promise<Uint8Array> {
+    const story = await this.#story(await this.#snapshot(actor), component, incident);
+    if (story.answer?.incident === incident) return story.answer.bytes;
+    const rows = [story.rows, ...descriptionRow(incident)].filter(Boolean).join(',');
+    story.answer = { incident, bytes: Buffer.from(v1IncidentOf(incident, rows)) };
+    return story.answer.bytes;
   }
 
-  async #rows(snapshot: Snapshot, component: ComponentKey, incident: Incident): Promise<string> {
+  async #story(snapshot: Snapshot, component: ComponentKey, incident: Incident): Promise<Story> {
     const { visible, stories, waiting } = snapshot;
     const { id } = incident;
     if (visible !== null && !visible.has(component)) {
       // What only this reporter may see is not kept for others.
       const own = { ...snapshot, visible: new Set([...visible, component]) };
-      return (await this.#longer(own, incident, NOTHING)).rows;
+      return await this.#longer(own, incident, NOTHING);
     }
-    if (!incident.system) return (await this.#longer(snapshot, incident, NOTHING)).rows;
+    if (!incident.system) return await this.#longer(snapshot, incident, NOTHING);
     // Who asks before the next reading has begun shares it: a thousand reports read each row of their incident once.
     const next =
       waiting.get(id) ??
@@ -73,7 +77,7 @@ export class V1Answers {
         });
     waiting.set(id, next);
     stories.set(id, next);
-    return (await next).rows;
+    return await next;
   }
 
   /** A story with what was added to it since. */
@@ -81,7 +85,7 @@ export class V1Answers {
     const { db } = this.#context;
     const { visible } = snapshot;
     const found = await updatesAfter(db, incident.id, known.upTo);
-    if (found.length === 0) return known;
+    if (found.length === 0) return { ...known };
     const shown = newestFirst(found.filter((update) => isTellable(update, { internal: false, visible })));
     const named = new Set(shown.flatMap(({ fact }) => (fact !== null && 'incident' in fact ? [fact.incident] : [])));
     const titles = await this.#titles(snapshot, named);

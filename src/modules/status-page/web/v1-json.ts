@@ -10,7 +10,11 @@ export function v1Json(value: unknown): string {
   );
 }
 
-export function v1Answer(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Answer {
+export function v1Answer(
+  status: number,
+  body: string | Uint8Array,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
   return { status, type: 'application/json', body, headers };
 }
 
