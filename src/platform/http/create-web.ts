@@ -4,7 +4,9 @@ import { ANONYMOUS, AppError, type FieldError, requireRole, requireScope } from 
 import type { Authenticated } from './authenticator.ts';
 import { JsonBody } from './body.ts';
 import { unmaskCsrf } from './csrf-mask.ts';
+import { denied } from './denied.ts';
 import { formFields } from './form-fields.ts';
+import { addHook } from './hook-route.ts';
 import type { Operation } from './openapi.ts';
 import type { Rendered } from './page-cache.ts';
 import type { Parts } from './parts.ts';
@@ -21,10 +23,8 @@ import type {
   FileOptions,
   FormAnswer,
   FormOptions,
-  HookOptions,
   Page,
   PageOptions,
-  RawRequest,
   StreamOptions,
   Visit,
   Web,
@@ -53,14 +53,6 @@ async function identify(parts: Parts, request: FastifyRequest): Promise<Authenti
   } catch (error) {
     throw denied(parts, request, error);
   }
-}
-
-/** Counted only when refused: many share an address, and who is let in is none of those who guess. */
-function denied({ options, limiter }: Parts, request: FastifyRequest, error: unknown): unknown {
-  if (error instanceof AppError && error.code === 'unauthenticated') {
-    limiter.take('denied', request.ip, options.limits.denials);
-  }
-  return error;
 }
 
 /** What of a query a cached page or file may depend on; null: on anything, it is not cached. */
@@ -256,49 +248,6 @@ function addFile(parts: Parts, path: string, options: FileOptions, make: (visit:
     const visit = visitOf(request, who, http);
     return sendAnswer(request, reply, await make(known ? withQuery(visit, known) : visit));
   });
-}
-
-function addHook(
-  parts: Parts,
-  path: string,
-  options: HookOptions,
-  handle: (request: RawRequest) => Promise<Answer>,
-): void {
-  const { app, options: http } = parts;
-  const headOf = (request: FastifyRequest) => ({
-    ...visitOf(request, { actor: ANONYMOUS }, http),
-    headers: request.headers as Record<string, string | undefined>,
-  });
-  const onRequest = async (request: FastifyRequest): Promise<void> => {
-    try {
-      options.admit?.(headOf(request));
-    } catch (error) {
-      throw denied(parts, request, error);
-    }
-  };
-  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
-    const body = request.body instanceof JsonBody ? request.body.bytes : Buffer.alloc(0);
-    try {
-      const given = await handle({ ...headOf(request), body });
-      reply.header('cache-control', 'no-store');
-      return sendAnswer(request, reply, given);
-    } catch (error) {
-      throw options.neverLimited ? unlimited(() => denied(parts, request, error)) : denied(parts, request, error);
-    }
-  };
-  const prefixes = new Set([http.site().basePath, ...(options.atRoot === true ? [''] : [])]);
-  for (const prefix of prefixes) app.post(prefix + path, { bodyLimit: options.bodyLimit, onRequest }, answer);
-}
-
-/** What `look` throws because of a limit as something that passes. */
-function unlimited(look: () => unknown): unknown {
-  try {
-    return look();
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'limit') return error;
-    const { message, retryAfter = 5 } = error;
-    return new AppError('unavailable', message, { retryAfter });
-  }
 }
 
 function addStream(parts: Parts, about: StreamOptions & { path: string }, handle: Parameters<Web['stream']>[2]): void {
