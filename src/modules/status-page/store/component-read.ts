@@ -1,4 +1,4 @@
-import type { ComponentKey } from '../../../core/index.ts';
+import { type Actor, type ComponentKey, canSee } from '../../../core/index.ts';
 import type { Queries } from '../../../platform/database/index.ts';
 import { allComponents, type CatalogComponent } from './component-store.ts';
 import type { StatusPageTables } from './schema.ts';
@@ -50,6 +50,11 @@ export async function readCatalog(
     ],
     categories: [...new Set(kept.flatMap(({ category }) => (category === null ? [] : [category])))].sort(),
   };
+}
+
+/** Components of the catalogue that this actor may see. */
+export async function listedFor(q: Queries, actor: Actor): Promise<ComponentKey[]> {
+  return (await allComponents(q)).filter(({ visibility }) => canSee(actor, visibility)).map(({ key }) => key);
 }
 
 /** Those that the catalogue names, in its order. */

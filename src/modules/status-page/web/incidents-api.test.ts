@@ -9,6 +9,7 @@ import { createHttpServer } from '../../../platform/http/index.ts';
 import { createJobs } from '../../../platform/jobs/index.ts';
 import { openIncident } from '../actions/open-incident.ts';
 import { registerIncidents } from '../register-incidents.ts';
+import { saveComponent } from '../store/component-store.ts';
 import { findIncident, saveIncident } from '../store/incident-store.ts';
 import type { IncidentShape } from './incident-shapes.ts';
 
@@ -99,6 +100,36 @@ describe('writing incidents by programs', async () => {
     assert.deepEqual(merged.components.map(({ key }) => key).sort(), [A, B]);
     assert.equal((await one(await ask(`/api/incidents/${split.id}`))).mergedInto, made.id);
     await send(`${path}/updates`, { status: 'resolved', text: 'Replaced.' }, 'robot');
+  });
+
+  it('opens one over a component that the catalogue has had for a moment only, and hides what is for members', async () => {
+    for (const [name, visibility] of [
+      ['new', 'public'],
+      ['hidden', 'members'],
+    ] as const) {
+      await world.db.write((tx) =>
+        saveComponent(tx, {
+          ...{ key: `status-page/${name}`, catalogKey: null, name, region: null, category: null, description: null },
+          ...{ docsUrl: null, attributes: [], visibility, position: 9, target: null, owner: 'file' },
+          ...{
+            watchedFrom: world.clock.now(),
+            createdAt: world.clock.now(),
+            modifiedAt: world.clock.now(),
+            retiredAt: null,
+          },
+        }),
+      );
+    }
+    const made = await one(await send('/api/incidents', { ...storage, components: ['status-page/new'] }, 'robot'), 201);
+    assert.deepEqual(
+      made.components.map(({ key }) => key),
+      ['status-page/new'],
+    );
+    await send(`/api/incidents/${made.id}/updates`, { status: 'resolved', text: 'Replaced.' }, 'robot');
+    assert.equal(
+      (await send('/api/incidents', { ...storage, components: ['status-page/hidden'] }, 'robot')).status,
+      400,
+    );
   });
 
   it('answers 401 and 403 before it looks at the body', async () => {

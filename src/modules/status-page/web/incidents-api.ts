@@ -9,7 +9,7 @@ import { OpenIncidentInput, openIncident } from '../actions/open-incident.ts';
 import { postUpdate, UpdateInput } from '../actions/post-update.ts';
 import { PublishInfoInput, publishInfo } from '../actions/publish-info.ts';
 import type { StatusPageContext } from '../actions/status-page-context.ts';
-import { readCatalog } from '../store/component-read.ts';
+import { listedFor, readCatalog } from '../store/component-read.ts';
 import {
   hasInternalView,
   type IncidentView,
@@ -45,10 +45,14 @@ function may(role: 'creator' | 'operator') {
   return { scope: 'incidents:write', role, check: (actor: Actor) => requireIncidentRole(actor, role) } as const;
 }
 
-/** As whoever writes incidents sees it, of components that this actor may read about. */
+/**
+ * As whoever writes incidents sees it, of components that this actor may read about; also of those that the catalogue
+ * has had for so short a time that nothing is known of them yet.
+ */
 async function find(context: StatusPageContext, actor: Actor, id: number) {
   const visible = await visibleKeys(context.components, actor);
-  const view = await readIncident(context.db, incidentActor(actor), visible, id);
+  const read = (seen: typeof visible) => readIncident(context.db, incidentActor(actor), seen, id);
+  const view = (await read(visible)) ?? (visible && (await read(new Set(await listedFor(context.db, actor)))));
   if (view === null) throw new AppError('not_found', `There is no incident ${id}.`);
   return view;
 }
