@@ -1,5 +1,5 @@
 /**
- * Takes the pictures of the README (docs/board.png) and of docs/status-page.md (docs/status-page.png): the demo on a free port and in a temporary
+ * Takes the pictures of the README (docs/board.png) and of docs/status-page.md: the demo on a free port and in a temporary
  * folder, looked at in the first moments, when what is wrong is the same every time.
  */
 import { spawn } from 'node:child_process';
