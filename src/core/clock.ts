@@ -6,14 +6,23 @@ export interface Clock {
   now(): Instant;
 }
 
-export const systemClock: Clock = { now: () => toInstant(Date.now()) };
+/** The last moment that was asked for, in both forms: within a millisecond it is asked for many times. */
+let [lastMs, lastText] = [0, toInstant(0)];
+
+export const systemClock: Clock = {
+  now() {
+    const now = Date.now();
+    if (now !== lastMs) [lastMs, lastText] = [now, toInstant(now)];
+    return lastText;
+  },
+};
 
 export function toInstant(milliseconds: number): Instant {
   return new Date(milliseconds).toISOString();
 }
 
 export function toMs(instant: Instant): number {
-  return Date.parse(instant);
+  return instant === lastText ? lastMs : Date.parse(instant);
 }
 
 export function addMs(instant: Instant, milliseconds: number): Instant {

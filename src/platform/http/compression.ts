@@ -17,13 +17,16 @@ export const COMPRESS: Record<Encoding, (plain: Buffer) => Promise<Buffer>> = {
   identity: async (plain) => plain,
 };
 
+function takes(name: string): RegExp {
+  return new RegExp(`(^|[\\s,])${name}(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))(?=[\\s,;]|$)`);
+}
+const [TAKES_BROTLI, TAKES_GZIP] = [takes('br'), takes('gzip')];
+
 /** What to send to a client with this `Accept-Encoding` (RFC 9110 §12.5.3); `q=0` refuses. */
 export function encodingFor(accepted: string | undefined, type: string, length: number): Encoding {
   if (length < WORTH_COMPRESSING || !COMPRESSIBLE.test(type) || accepted === undefined) return 'identity';
-  const takes = (name: string) =>
-    new RegExp(`(^|[\\s,])${name}(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))(?=[\\s,;]|$)`).test(accepted);
-  if (takes('br')) return 'br';
-  return takes('gzip') ? 'gzip' : 'identity';
+  if (TAKES_BROTLI.test(accepted)) return 'br';
+  return TAKES_GZIP.test(accepted) ? 'gzip' : 'identity';
 }
 
 /** Compresses what is made for one request alone; kept pages come compressed and do not pass here. */

@@ -35,6 +35,8 @@ interface Entry {
   generation: number;
   /** When the rendering of the kept bytes began: what was committed before is in them. */
   keptFromMs: number;
+  /** When the kept bytes were made. */
+  keptAtMs: number;
   pending: Promise<Kept> | null;
   /** When the rendering under way began. */
   pendingFromMs: number;
@@ -56,6 +58,7 @@ const NOTHING_YET: Readonly<Entry> = {
   cursor: '',
   generation: -1,
   keptFromMs: 0,
+  keptAtMs: 0,
   pending: null,
   pendingFromMs: 0,
   failedMs: Number.NEGATIVE_INFINITY,
@@ -107,8 +110,7 @@ export class PageCache {
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     const now = this.#nowMs();
-    if (entry.generation === this.#generation)
-      return isWithin(now - toMs(entry.kept.at), OLDEST_MS) ? entry.kept : null;
+    if (entry.generation === this.#generation) return isWithin(now - entry.keptAtMs, OLDEST_MS) ? entry.kept : null;
     const lag = entry.pending ? LAG_WHILE_RENDERING_MS : LAG_MS;
     return isWithin(now - entry.keptFromMs, lag) ? entry.kept : null;
   }
@@ -164,6 +166,7 @@ export class PageCache {
       entry.kept = kept;
       entry.cursor = cursor;
       entry.keptFromMs = fromMs;
+      entry.keptAtMs = toMs(kept.at);
       entry.generation = generation;
       return kept;
     };

@@ -85,13 +85,13 @@ interface Variant {
 /** Made for the first who asks; a promise while it is being made, so that the others wait for the same one. */
 const variants = new WeakMap<Kept, Map<Encoding, Variant | Promise<Variant>>>();
 
-function variantOf(kept: Kept, encoding: Encoding, site: SiteConfig): Variant | Promise<Variant> {
+function variantOf(kept: Kept, encoding: Encoding, site: () => SiteConfig): Variant | Promise<Variant> {
   const all = variants.get(kept) ?? new Map<Encoding, Variant | Promise<Variant>>();
   variants.set(kept, all);
   const known = all.get(encoding);
   if (known) return known;
   const made = COMPRESS[encoding](kept.plain).then((bytes) => {
-    const variant = describeVariant(kept, encoding, bytes, site);
+    const variant = describeVariant(kept, encoding, bytes, site());
     all.set(encoding, variant);
     return variant;
   });
@@ -121,7 +121,7 @@ async function writeKept(
   kept: Kept,
 ): Promise<unknown> {
   const encoding = encodingFor(request.headers['accept-encoding']?.toString(), kept.type, kept.plain.length);
-  const found = variantOf(kept, encoding, options.site());
+  const found = variantOf(kept, encoding, options.site);
   const variant = found instanceof Promise ? await found : found;
   reply.hijack();
   if (kept.status === 200 && matches(request.headers['if-none-match'], variant.etag)) {
