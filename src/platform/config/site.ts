@@ -17,7 +17,16 @@ interface Source {
   readonly demo: boolean;
 }
 
-export function siteConfig({ site, http, demo }: Source): SiteConfig {
+const made = new WeakMap<Source, SiteConfig>();
+
+/** Made once of each configuration: a request asks for it several times. */
+export function siteConfig(source: Source): SiteConfig {
+  const known = made.get(source);
+  if (known) return known;
+  const { site, http, demo } = source;
   const basePath = new URL(http.public_url).pathname.replace(/\/+$/, '');
-  return { title: site.title, publicUrl: http.public_url, basePath, timezone: site.timezone, demo };
+  const { title, timezone } = site;
+  const config: SiteConfig = { title, publicUrl: http.public_url, basePath, timezone, demo };
+  made.set(source, config);
+  return config;
 }

@@ -11,8 +11,16 @@ export interface FacilityContext
   gitlab(project: Pick<ProjectSettings, 'integration' | 'token'>): GitLab;
 }
 
-export function allSettings(context: Pick<FacilityContext, 'config' | 'site'>): ProjectSettings[] {
-  return projectSettings(context.config(), context.site().timezone);
+const made = new WeakMap<FacilityConfig, { zone: string; settings: readonly ProjectSettings[] }>();
+
+/** Of all configured projects; made once of each configuration, since every delivery asks for them. */
+export function allSettings(context: Pick<FacilityContext, 'config' | 'site'>): readonly ProjectSettings[] {
+  const [config, zone] = [context.config(), context.site().timezone];
+  const known = made.get(config);
+  if (known?.zone === zone) return known.settings;
+  const settings = projectSettings(config, zone);
+  made.set(config, { zone, settings });
+  return settings;
 }
 
 export function findSettings(

@@ -126,12 +126,12 @@ describe('reconcileProject', () => {
     const row = await findProject(world.db, PROJECT);
     assert.match(row?.badge_error ?? '', /403.*Maintainer/);
     assert.equal(row?.error, null);
-    const [project] = world.context.config().projects;
-    assert.ok(project);
-    project.badges = 'off';
+    const written = world.context.config();
+    const unwritten = { ...written, projects: written.projects.map((each) => ({ ...each, badges: 'off' as const })) };
+    world.context.config = () => unwritten;
     await world.reconcile();
     assert.equal((await findProject(world.db, PROJECT))?.badge_error, null, 'badges that are off do not fail');
-    project.badges = 'stable';
+    world.context.config = () => written;
     world.clock.pass(61 * MINUTE);
     await world.reconcile();
     assert.match((await findProject(world.db, PROJECT))?.badge_error ?? '', /403/);

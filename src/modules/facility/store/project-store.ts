@@ -1,5 +1,5 @@
 import { addMs, type Instant, type UpstreamReason } from '../../../core/index.ts';
-import type { Queries, Tx } from '../../../platform/database/index.ts';
+import { type Queries, statement, type Tx } from '../../../platform/database/index.ts';
 import type { FacilityTables } from './schema.ts';
 
 export type ProjectRow = FacilityTables['facility_project'];
@@ -23,12 +23,18 @@ export interface Health {
   token: { expiresAt: string | null; problem: string | null };
 }
 
+const one = statement(['id'], (q, { id }: { id: string }) =>
+  q.for<FacilityTables>().selectFrom('facility_project').selectAll().where('id', '=', id),
+);
+
 export async function findProject(q: Queries, id: string): Promise<ProjectRow | undefined> {
-  return q.for<FacilityTables>().selectFrom('facility_project').selectAll().where('id', '=', id).executeTakeFirst();
+  return (await q.for().executeQuery(one(q, { id }))).rows[0];
 }
 
+const all = statement([], (q) => q.for<FacilityTables>().selectFrom('facility_project').selectAll().orderBy('id'));
+
 export async function listProjects(q: Queries): Promise<ProjectRow[]> {
-  return q.for<FacilityTables>().selectFrom('facility_project').selectAll().orderBy('id').execute();
+  return (await q.for().executeQuery(all(q, {}))).rows;
 }
 
 /** Adds the row of a configured project that has none yet; it is due at once. */
