@@ -38,7 +38,8 @@ export const IncidentShape = z.object({
     .array(ComponentRef.extend({ from: z.string(), to: z.string(), movedTo: z.int().nullable() }))
     .describe('What left it before.'),
   updates: z.array(UpdateShape).describe('Newest first.'),
-  postmortem: z.string().nullable().describe('Markdown.'),
+  postmortem: z.string().nullable().describe('Markdown; a draft for staff only.'),
+  postmortemAt: z.string().nullable().describe('When it was published; null: it is a draft, or there is none.'),
   mergedInto: z.int().nullable(),
   url: z.string(),
   version: z.int().optional().describe('For staff only: send it with a change, here or as If-Match.'),
@@ -86,6 +87,7 @@ export function incidentOut(view: IncidentView, { catalog, isStaff, absolute }: 
       modifiedAt: update.modifiedAt,
     })),
     postmortem: view.postmortem,
+    postmortemAt: view.postmortemAt,
     mergedInto: view.mergedInto,
     url: absolute(`/incidents/${view.id}`),
     ...(isStaff ? { version: view.version, author: view.createdBy, contactEmail: view.contactEmail } : {}),
