@@ -8,9 +8,9 @@ describe('what open pages are told of incidents', async () => {
   const world = await pageWorld({ scheduled: false });
   after(() => world.stop());
   const token = await world.token('incidents:write', 'read');
-  const send = async (path: string, body: object) => {
+  const send = async (path: string, body: object, method = 'POST') => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const answer = await fetch(world.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    const answer = await fetch(world.url + path, { method, headers, body: JSON.stringify(body) });
     const text = await answer.text();
     assert.ok(answer.ok, text);
     await world.app.journal.drain();
@@ -46,6 +46,11 @@ describe('what open pages are told of incidents', async () => {
 
   it('gives nothing away of what is for members: a draft, or a component', async () => {
     const [everybody, member] = [await watching(), await watching(token)];
+    const ended = { title: 'Over since long', status: 'resolved', end: addMs(world.now, -HOUR) } as const;
+    const over = await world.incident(ended, ['status-page/vm-reg1'], [{ at: addMs(world.now, -HOUR), text: 'Done.' }]);
+    assert.deepEqual([await member(), await everybody()], [NEWS, NEWS]);
+    await send(`/api/incidents/${over}/postmortem`, { text: 'A draft.', publish: false }, 'PUT');
+    assert.deepEqual(await member(), NEWS);
     const start = addMs(world.now, 100 * HOUR);
     const words = { title: 'Disks are swapped', description: 'In both regions.', start, end: addMs(start, HOUR) };
     const info = { type: 'info', title: 'New addresses', description: 'From June on.' };

@@ -15,10 +15,12 @@ export function incidentNews({ db, components }: Pick<StatusPageContext, 'db' | 
       const ids = [...new Set(changes.map(({ id }) => id))];
       const visible = await visibleKeys(components, ANONYMOUS);
       const { incidents } = await readIncidents(db, ANONYMOUS, visible, { ids });
-      const rows = new Map(incidents.map(({ id, updates }) => [id, new Set(updates.map((update) => update.id))]));
-      const isShown = ({ id, update }: Change) => {
-        const shown = rows.get(id);
-        return shown !== undefined && (update === null || shown.has(update));
+      const views = new Map(incidents.map((view) => [view.id, view]));
+      const isShown = ({ id, change, update }: Change) => {
+        const view = views.get(id);
+        if (view === undefined) return false;
+        if (change === 'postmortem') return view.postmortem !== null;
+        return update === null || view.updates.some((row) => row.id === update);
       };
       return new Set(changes.filter(isShown).map(({ cursor }) => cursor));
     },
