@@ -3,7 +3,8 @@ import type { ComponentKey } from '../../../core/index.ts';
 import { IMPACT_KEYS, INCIDENT_TYPES, STATUSES } from '../domain/incident.ts';
 import { type CatalogRead, displayLabel } from '../store/component-read.ts';
 import type { IncidentView } from '../store/incident-read.ts';
-import { updateText } from './update-messages.ts';
+import { incidentMessages } from './incident-messages.ts';
+import { noteText } from './update-note.ts';
 
 const ComponentRef = z.object({
   key: z.string(),
@@ -57,7 +58,11 @@ interface Showing {
 
 /** One incident for programs, cut to what the viewer may see. */
 export function incidentOut(view: IncidentView, { catalog, isStaff, absolute }: Showing): IncidentOut {
-  const naming = { language: 'en' as const, label: (key: ComponentKey) => labelOf(catalog, key) };
+  const naming = {
+    language: 'en' as const,
+    label: (key: ComponentKey) => labelOf(catalog, key),
+    other: incidentMessages('en').number,
+  };
   return {
     id: view.id,
     type: view.type,
@@ -80,7 +85,7 @@ export function incidentOut(view: IncidentView, { catalog, isStaff, absolute }: 
       id: update.id,
       at: update.at,
       status: update.status,
-      text: updateText(update, view.type, naming),
+      text: update.text ?? noteText(update, view.type, naming),
       system: update.system,
       fact: update.fact,
       ...(isStaff ? { author: update.createdBy } : {}),

@@ -29,7 +29,7 @@ describe('writing incidents by programs', async () => {
     const split = await one(await send(`${path}/extract`, { components: [B] }, 'robot'));
     assert.deepEqual(
       [split.components.map(({ key }) => key), split.updates[0]?.text],
-      [[B], `b moved from incident ${made.id}`],
+      [[B], `b moved here from incident ${made.id}.`],
     );
     const merged = await one(await send(`${path}/merge`, { others: [split.id] }, 'operator'));
     assert.deepEqual(merged.components.map(({ key }) => key).sort(), [A, B]);
