@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ANONYMOUS } from '../../core/index.ts';
 import type { SiteConfig } from '../config/index.ts';
 import { COMPRESS, type Encoding, encodingFor } from './compression.ts';
+import { countMissing } from './count-missing.ts';
 import type { Kept, Rendered } from './page-cache.ts';
 import type { Parts } from './parts.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -43,11 +44,14 @@ export async function sendCached(
   const after = typeof sent === 'string' ? sent.slice(0, 80) : undefined;
   const ready = parts.pages.peek(key, after);
   if (ready) return writeKept(parts, request, reply, ready);
+  const steady = query === '' && isSteady(request);
   const render = async () => {
     if (query !== '') parts.limiter.take('page', request.ip, parts.options.limits.pages);
-    return await make(withQuery(visitOf(request, { actor: ANONYMOUS }, parts.options), known));
+    const rendering = () => make(withQuery(visitOf(request, { actor: ANONYMOUS }, parts.options), known));
+    const mayBeNothing = query === '' && !steady && !parts.pages.isThere(key);
+    return mayBeNothing ? await countMissing(parts, request, rendering) : await rendering();
   };
-  const wanted = { after, steady: query === '' && isSteady(request) };
+  const wanted = { after, steady };
   const { kept, stale } = await parts.pages.get(key, render, wanted);
   return writeKept(parts, request, reply, stale ? staleForm(parts, request, kept) : kept);
 }
