@@ -1,1 +1,1 @@
-export { type CaughtMail, type MailCatcher, startMailCatcher } from './mail-catcher.ts';
+export { type MailCatcher, startMailCatcher } from './mail-catcher.ts';

@@ -1,16 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Server as SocketServer } from 'node:net';
-import type { Clock, Instant } from '../../src/core/index.ts';
+import type { Clock } from '../../src/core/index.ts';
 import { mailPage, STYLE } from './mail-page.ts';
-import { readMail } from './read-mail.ts';
+import { type CaughtMail, readMail } from './read-mail.ts';
 import { createSmtpServer } from './smtp-server.ts';
-
-export interface CaughtMail {
-  to: readonly string[];
-  subject: string;
-  text: string;
-  at: Instant;
-}
 
 export interface MailCatcher extends AsyncDisposable {
   /** Where mail is taken. */

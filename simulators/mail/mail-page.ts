@@ -1,5 +1,5 @@
 import { type Html, html, type View } from '../../src/platform/html/index.ts';
-import type { CaughtMail } from './mail-catcher.ts';
+import type { CaughtMail } from './read-mail.ts';
 
 export const STYLE = `:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
 body { margin: 0 auto; max-width: 46rem; padding: 1rem; }

@@ -1,8 +1,15 @@
+import type { Instant } from '../../src/core/index.ts';
+
 /** What a person sees of a mail. */
 export interface ReadMail {
   subject: string;
   /** The part that is plain text. */
   text: string;
+}
+
+export interface CaughtMail extends ReadMail {
+  to: readonly string[];
+  at: Instant;
 }
 
 interface Part {
