@@ -1,12 +1,79 @@
 import { type Mistake, mistakesText } from '../../platform/config/index.ts';
 import { defineMessages, type Language } from '../../platform/i18n/index.ts';
-import type { CatalogMistake, CatalogProblem, CatalogRemedy, OtherEntry } from './domain/catalog-mistake.ts';
+import type {
+  CatalogMistake,
+  CatalogProblem,
+  CatalogRemedy,
+  OtherEntry,
+  UnreadableCode,
+  UnreadableReason,
+} from './domain/catalog-mistake.ts';
 
 type Problem<C extends CatalogProblem['code']> = Extract<CatalogProblem, { code: C }>;
 type Remedy<C extends CatalogRemedy['code']> = Extract<CatalogRemedy, { code: C }>;
 
 const whereEn = ({ path, line }: OtherEntry) => (line === undefined ? path : `in line ${line}`);
 const whereIt = ({ path, line }: OtherEntry) => (line === undefined ? path : `alla riga ${line}`);
+
+interface Words {
+  problem: string;
+  remedy: string;
+}
+
+const QUOTE_STARS = 'Metti tra virgolette i testi che iniziano con * o &.';
+/** English comes with the mistake, from the reader of the configuration. */
+const UNREADABLE_IT: Readonly<Record<UnreadableCode, Words>> = {
+  bad_indent: {
+    problem: 'la riga non inizia dove iniziano le sue vicine',
+    remedy: 'Fai rientrare le chiavi di un gruppo dello stesso numero di spazi.',
+  },
+  tab_indent: {
+    problem: 'il rientro della riga è un tabulatore',
+    remedy: 'YAML ammette solo spazi all’inizio di una riga.',
+  },
+  second_document: { problem: 'qui inizia un secondo documento ("---")', remedy: 'Tieni tutto in un solo documento.' },
+  unclosed: {
+    problem: 'una virgoletta o una parentesi non è chiusa, oppure manca un due punti o una virgola',
+    remedy: 'Guarda questa riga e quella prima.',
+  },
+  bad_alias: { problem: 'un alias (*nome) o un’ancora (&nome) non ha un nome valido', remedy: QUOTE_STARS },
+  bad_tag: {
+    problem: 'qui non è ammesso un tag ("!…")',
+    remedy: 'Metti tra virgolette i testi che iniziano con un punto esclamativo.',
+  },
+  other: {
+    problem: 'questo non è YAML valido',
+    remedy: 'Scrivi "chiave: valore" con uno spazio dopo i due punti, e tra virgolette i testi con caratteri speciali.',
+  },
+  no_plain_key: { problem: 'una chiave deve essere una parola semplice', remedy: 'Toglila.' },
+  forbidden_key: { problem: 'questa parola non può essere una chiave', remedy: 'Scegli un altro nome.' },
+  no_value: {
+    problem: 'questo tipo di valore non è ammesso',
+    remedy: 'Scrivi un testo, un numero, true o false.',
+  },
+  alias_to_nothing: { problem: 'l’alias non rimanda a nulla che lo preceda', remedy: QUOTE_STARS },
+  alias_of_itself: { problem: 'l’alias contiene sé stesso', remedy: QUOTE_STARS },
+};
+
+function unreadableIt(reason: UnreadableReason): Words {
+  switch (reason.code) {
+    case 'too_large': {
+      const problem = `il file supera ${reason.megabytes} MB`;
+      return { problem, remedy: 'Nessun file di questo tipo ne ha bisogno: è il file giusto?' };
+    }
+    case 'too_deep':
+      return { problem: 'il file ha troppi livelli', remedy: `Usane al massimo ${reason.most}.` };
+    case 'too_many_values':
+      return { problem: `ci sono più di ${reason.most} valori, alias compresi`, remedy: 'Scrivi meno alias.' };
+    case 'key_twice':
+      return {
+        problem: 'la chiave compare qui una seconda volta',
+        remedy: `Togline una; la prima è alla riga ${reason.line}.`,
+      };
+    default:
+      return UNREADABLE_IT[reason.code];
+  }
+}
 
 /** What is wrong in a catalogue file: it follows the path of the key. */
 const problems = defineMessages('status-page-catalog-problems', {
@@ -71,7 +138,7 @@ const problems = defineMessages('status-page-catalog-problems', {
     unknown_key: 'non è una chiave di questo catalogo',
     itself: 'è il componente stesso',
     name_of_person: ({ key }) => `è il nome che una persona ha dato a ${key}`,
-    unreadable: ({ words }) => `il file non si legge come YAML: «${words}»`,
+    unreadable: ({ reason }) => unreadableIt(reason).problem,
     of_name: (problem: string) => `il suo nome ${problem}`,
     list: 'un elenco',
     group: 'un gruppo di chiavi',
@@ -116,7 +183,7 @@ const remedies = defineMessages('status-page-catalog-remedies', {
     of_region: ({ name }: Remedy<'of_region'>) => `Name the one of another region, such as ${name}-reg1.`,
     retire_or_key: ({ key }: Remedy<'retire_or_key'>) =>
       `Retire or rename that one, or give this entry the key ${key}.`,
-    as_said: ({ words }: Remedy<'as_said'>) => words,
+    make_readable: ({ words }: Remedy<'make_readable'>) => words,
   },
   it: {
     write_below: ({ keys }) => `Scrivi ${keys.join(': … e ')}: … al di sotto.`,
@@ -152,7 +219,7 @@ const remedies = defineMessages('status-page-catalog-remedies', {
     name_any_key: 'Scrivi la chiave di un’altra voce, o la chiave intera di un componente, come network/edge-1.',
     of_region: ({ name }) => `Nomina quello di un’altra regione, come ${name}-reg1.`,
     retire_or_key: ({ key }) => `Ritira o rinomina quello, o dai a questa voce la chiave ${key}.`,
-    as_said: ({ words }) => `Il lettore dei file consiglia: «${words}»`,
+    make_readable: ({ reason }) => unreadableIt(reason).remedy,
   },
 });
 

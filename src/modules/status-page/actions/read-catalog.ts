@@ -1,4 +1,4 @@
-import { type Mistake, nearest, readYaml } from '../../../platform/config/index.ts';
+import { nearest, readYaml, type YamlMistake } from '../../../platform/config/index.ts';
 import type { Queries } from '../../../platform/database/index.ts';
 import { readCatalogFile } from '../domain/catalog-file.ts';
 import type { CatalogMistake } from '../domain/catalog-mistake.ts';
@@ -23,14 +23,14 @@ export async function readCatalogPlan(q: Queries, text: string): Promise<Catalog
   return planCatalog(file, stored, nearest);
 }
 
-/** The reader of YAML is that of the configuration, whose mistakes are told in English. */
-function unreadable({ path, line, column, problem, remedy }: Mistake): CatalogMistake {
+/** The reader of YAML is that of the configuration. */
+function unreadable({ path, line, column, problem, remedy, reason }: YamlMistake): CatalogMistake {
   const place = { ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
   return {
     path,
     ...place,
-    problem: { code: 'unreadable', words: problem },
-    remedy: { code: 'as_said', words: remedy },
+    problem: { code: 'unreadable', words: problem, reason },
+    remedy: { code: 'make_readable', words: remedy, reason },
   };
 }
 

@@ -11,6 +11,32 @@ export interface OtherEntry {
   line?: number | undefined;
 }
 
+/** It cannot be read as YAML: what the reader of the configuration says of it, in English. */
+export interface Unreadable {
+  words: string;
+  reason: UnreadableReason;
+}
+
+export type UnreadableCode =
+  | 'bad_indent'
+  | 'tab_indent'
+  | 'second_document'
+  | 'unclosed'
+  | 'bad_alias'
+  | 'bad_tag'
+  | 'other'
+  | 'no_plain_key'
+  | 'forbidden_key'
+  | 'no_value'
+  | 'alias_to_nothing'
+  | 'alias_of_itself';
+
+export type UnreadableReason =
+  | { code: UnreadableCode }
+  | { code: 'too_large'; megabytes: number }
+  | { code: 'too_deep' | 'too_many_values'; most: number }
+  | { code: 'key_twice'; line: number };
+
 /** What is wrong. */
 export type CatalogProblem =
   | NonNullable<Complaint>
@@ -31,8 +57,7 @@ export type CatalogProblem =
   | { code: 'unknown_key' }
   | { code: 'itself' }
   | { code: 'name_of_person'; key: string }
-  /** Of the reader of YAML, in its words. */
-  | { code: 'unreadable'; words: string };
+  | ({ code: 'unreadable' } & Unreadable);
 
 /** What to do about it. */
 export type CatalogRemedy =
@@ -53,7 +78,7 @@ export type CatalogRemedy =
   | { code: 'name_key' | 'name_any_key' }
   | { code: 'of_region'; name: string }
   | { code: 'retire_or_key'; key: string }
-  | { code: 'as_said'; words: string };
+  | ({ code: 'make_readable' } & Unreadable);
 
 /** One thing wrong with a catalogue file, for the person who has to mend it; the words stand in the messages of this module. */
 export interface CatalogMistake extends Place {

@@ -154,6 +154,14 @@ describe('the pages of the catalogue', () => {
     ]) {
       assert.match(italian, said);
     }
+    for (const [unreadable, said] of [
+      ['components:\n\t- {name: X}', /il rientro della riga è un tabulatore\. YAML ammette solo spazi/],
+      ['a: 1\nb: 2\na: 3', /la chiave compare qui una seconda volta\. Togline una; la prima è alla riga 1\./],
+      ['components: [', /non è chiusa/],
+    ] as const) {
+      const answer = await upload('/admin/catalog/file', { text: unreadable }, { 'accept-language': 'it' });
+      assert.match(await answer.text(), said);
+    }
     assert.equal((await admin.send('/admin/catalog/file', { text: '' })).status, 422);
     const bomb = `a: &a [x]\nb: &b [${'*a,'.repeat(50)}]\n__proto__: 1\ncomponents: []`;
     assert.match(await (await admin.send('/admin/catalog/file', { text: bomb })).text(), /this word cannot be a key/);
