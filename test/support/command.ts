@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -21,7 +21,7 @@ export function startCommand(
   env: Readonly<Record<string, string>> = {},
 ): RunningCommand {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(SIGNALBOX|PORT$)/.test(name));
-  const child = spawn(join(ROOT, file), args, {
+  const child = spawn(resolve(ROOT, file), args, {
     cwd: tmpdir(),
     env: { ...Object.fromEntries(inherited), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -109,6 +109,7 @@ const REPRESENTATIONS: Readonly<Record<string, Addresses | typeof PLAIN>> = {
   '/forgot': PLAIN,
   '/reset/:token': PLAIN,
   '/account': PLAIN,
+  '/admin': PLAIN,
   '/admin/users': PLAIN,
   '/admin/users/:id': PLAIN,
   '/admin/tokens': PLAIN,

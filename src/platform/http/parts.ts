@@ -6,6 +6,7 @@ import type { Logger } from '../log/index.ts';
 import type { Metrics } from '../metrics/index.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { StreamSet } from './event-stream.ts';
+import type { KeptFront } from './kept-front.ts';
 import type { OpenApi } from './openapi.ts';
 import type { PageCache } from './page-cache.ts';
 import type { RateLimiter } from './rate-limit.ts';
@@ -64,6 +65,7 @@ export interface Parts {
   app: FastifyInstance;
   options: HttpOptions;
   pages: PageCache;
+  front: KeptFront;
   openApi: OpenApi;
   limiter: RateLimiter;
   streams: StreamSet;

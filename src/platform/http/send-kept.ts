@@ -1,15 +1,12 @@
-import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ANONYMOUS } from '../../core/index.ts';
-import type { SiteConfig } from '../config/index.ts';
-import { COMPRESS, type Encoding, encodingFor } from './compression.ts';
 import { countMissing } from './count-missing.ts';
+import { heardOf } from './kept-front.ts';
 import type { Kept, Rendered } from './page-cache.ts';
 import type { Parts } from './parts.ts';
-import { securityHeaders } from './security-headers.ts';
-import { matches } from './send-answer.ts';
 import { queryOf, shownTo, visitOf } from './visit.ts';
 import type { Visit } from './web.ts';
+import { writeKept } from './write-kept.ts';
 
 /** A visitor without session, token or notice: everybody gets the same bytes. */
 export function isPlainAnonymous(request: FastifyRequest): boolean {
@@ -40,10 +37,10 @@ export async function sendCached(
   asked.sort();
   const query = asked.toString();
   const key = keyOf(request, query);
-  const sent = request.headers['x-signalbox-after'];
-  const after = typeof sent === 'string' ? sent.slice(0, 80) : undefined;
+  const after = heardOf(request.raw);
+  parts.front.remember(request.raw, { key, route: request.routeOptions.url ?? '' });
   const ready = parts.pages.peek(key, after);
-  if (ready) return writeKept(parts, request, reply, ready);
+  if (ready) return send(parts, request, reply, ready);
   const steady = query === '' && isSteady(request);
   const render = async () => {
     if (query !== '') parts.limiter.take('page', request.ip, parts.options.limits.pages);
@@ -53,7 +50,18 @@ export async function sendCached(
   };
   const wanted = { after, steady };
   const { kept, stale } = await parts.pages.get(key, render, wanted);
-  return writeKept(parts, request, reply, stale ? staleForm(parts, request, kept) : kept);
+  return send(parts, request, reply, stale ? staleForm(parts, request, kept) : kept);
+}
+
+async function send(
+  { options }: Parts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  kept: Kept,
+): Promise<FastifyReply> {
+  reply.hijack();
+  await writeKept(request.raw, reply.raw, { kept, site: options.site });
+  return reply;
 }
 
 /** The visit as if nothing but the known parameters had been sent. */
@@ -78,63 +86,6 @@ function keyOf(request: FastifyRequest, query: string): string {
   const { language, theme } = shownTo(request);
   const path = request.url.replace(/\?.*$/s, '');
   return `${language} ${theme} ${path}${query === '' ? '' : `?${query}`}`;
-}
-
-interface Variant {
-  headers: OutgoingHttpHeaders;
-  bytes: Buffer;
-  etag: string;
-}
-
-/** Made for the first who asks; a promise while it is being made, so that the others wait for the same one. */
-const variants = new WeakMap<Kept, Map<Encoding, Variant | Promise<Variant>>>();
-
-function variantOf(kept: Kept, encoding: Encoding, site: () => SiteConfig): Variant | Promise<Variant> {
-  const all = variants.get(kept) ?? new Map<Encoding, Variant | Promise<Variant>>();
-  variants.set(kept, all);
-  const known = all.get(encoding);
-  if (known) return known;
-  const made = COMPRESS[encoding](kept.plain).then((bytes) => {
-    const variant = describeVariant(kept, encoding, bytes, site());
-    all.set(encoding, variant);
-    return variant;
-  });
-  all.set(encoding, made);
-  return made;
-}
-
-function describeVariant(kept: Kept, encoding: Encoding, bytes: Buffer, site: SiteConfig): Variant {
-  const etag = encoding === 'identity' ? `"${kept.etag}"` : `"${kept.etag}-${encoding}"`;
-  const headers = {
-    ...Object.fromEntries(securityHeaders(site)),
-    'cache-control': 'no-cache',
-    ...kept.headers,
-    'content-type': kept.type,
-    vary: 'Accept-Encoding, Accept-Language, Cookie',
-    etag,
-    ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
-  };
-  return { headers, bytes, etag };
-}
-
-/** Past Fastify's own sending: the headers are made once per rendering, not once per request. */
-async function writeKept(
-  { options }: Parts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  kept: Kept,
-): Promise<unknown> {
-  const encoding = encodingFor(request.headers['accept-encoding']?.toString(), kept.type, kept.plain.length);
-  const found = variantOf(kept, encoding, options.site);
-  const variant = found instanceof Promise ? await found : found;
-  reply.hijack();
-  if (kept.status === 200 && matches(request.headers['if-none-match'], variant.etag)) {
-    reply.raw.writeHead(304, variant.headers).end();
-    return reply;
-  }
-  reply.raw.writeHead(kept.status, { ...variant.headers, 'content-length': variant.bytes.length });
-  reply.raw.end(request.method === 'HEAD' ? undefined : variant.bytes);
-  return reply;
 }
 
 /** The same bytes with the line that says from when they are; made once, since everybody gets them now. */

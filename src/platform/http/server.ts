@@ -3,7 +3,7 @@ import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import { type FastifyInstance, fastify, type InjectOptions, type LightMyRequestResponse } from 'fastify';
 import { newId } from '../../core/index.ts';
-import type { Histogram, Metrics } from '../metrics/index.ts';
+import type { Histogram } from '../metrics/index.ts';
 import { registerAssets } from './assets.ts';
 import { jsonParser, rawParser } from './body.ts';
 import { compressAnswer } from './compression.ts';
@@ -12,6 +12,7 @@ import { createWeb } from './create-web.ts';
 import { registerErrors } from './error-mapper.ts';
 import { StreamSet } from './event-stream.ts';
 import { registerHealth } from './health.ts';
+import { KeptFront } from './kept-front.ts';
 import { OpenApi } from './openapi.ts';
 import { registerOpenApi } from './openapi-pages.ts';
 import { PageCache } from './page-cache.ts';
@@ -39,12 +40,22 @@ const LARGEST_BODY = 256 * 1024;
 const DRAIN_MS = 4000;
 
 export async function createHttpServer(options: HttpOptions): Promise<HttpServer> {
-  const app = createFastify(options);
+  const seconds = options.metrics.histogram('http_request_duration_seconds', 'Time from request to answer', [
+    'method',
+    'route',
+    'status',
+  ]);
+  const pages = new PageCache({ head: options.head, clock: options.clock, log: options.log });
+  const answered = (took: number, route: string, status: number) =>
+    seconds.observe(took, { method: 'GET', route, status: String(status) });
+  const front = new KeptFront({ pages, site: options.site, answered });
+  const app = createFastify(options, front);
   const connections = new Connections(app.server);
   const parts: Parts = {
     app,
     options,
-    pages: new PageCache({ head: options.head, clock: options.clock, log: options.log }),
+    pages,
+    front,
     openApi: new OpenApi(options),
     limiter: new RateLimiter(options.clock),
     streams: new StreamSet(options.limits.streams),
@@ -57,7 +68,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, jsonParser);
   app.addContentTypeParser('*', { parseAs: 'buffer' }, rawParser);
   registerErrors(parts);
-  measure(app, options.metrics);
+  measure(app, seconds);
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
     for (const [name, value] of securityHeaders(options.site())) if (!reply.hasHeader(name)) reply.header(name, value);
@@ -75,6 +86,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
       return app.server.address() as AddressInfo;
     },
     close: async () => {
+      front.close();
       parts.streams.closeAll();
       await connections.endWithin(options.drainMs ?? DRAIN_MS, async () => await app.close());
     },
@@ -86,7 +98,7 @@ function noSchemas(): never {
   throw new Error('Routes bring zod schemas, not Fastify schemas.');
 }
 
-function createFastify(options: HttpOptions): FastifyInstance {
+function createFastify(options: HttpOptions, front: KeptFront): FastifyInstance {
   const { server, stop } = createSocketServer(options);
   const app = fastify({
     // Paths can hold secrets of callers of the original program, so requests are logged by route, in `measure`.
@@ -109,7 +121,10 @@ function createFastify(options: HttpOptions): FastifyInstance {
       );
     },
     routerOptions: { maxParamLength: 1000, ignoreTrailingSlash: true },
-    serverFactory: (handler) => server.on('request', handler),
+    serverFactory: (handler) =>
+      server.on('request', (request, response) => {
+        if (!front.answer(request, response)) handler(request, response);
+      }),
     // Inputs are checked by zod; without this Fastify loads a validator and a serializer of its own, 8 MB of them.
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
   });
@@ -126,12 +141,7 @@ function requestIds(): () => string {
   return () => `${start}-${(++count).toString(36)}`;
 }
 
-function measure(app: FastifyInstance, metrics: Metrics): void {
-  const seconds: Histogram = metrics.histogram('http_request_duration_seconds', 'Time from request to answer', [
-    'method',
-    'route',
-    'status',
-  ]);
+function measure(app: FastifyInstance, seconds: Histogram): void {
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
     seconds.observe(reply.elapsedTime / 1000, { method: request.method, route, status: String(reply.statusCode) });

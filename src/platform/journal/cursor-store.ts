@@ -1,15 +1,18 @@
-import type { Queries, Tx } from '../database/index.ts';
+import { type Queries, statement, type Tx } from '../database/index.ts';
 import type { Place } from './place.ts';
 import type { JournalTables } from './schema.ts';
 
-export async function readCursor(q: Queries, consumer: string): Promise<(Place & { seenAt: string }) | null> {
-  const found = await q
+const reading = statement(['consumer'], (q, { consumer }: { consumer: string }) =>
+  q
     .for<JournalTables>()
     .selectFrom('journal_cursor')
     .select(['xid', 'position', 'seen_at as seenAt'])
-    .where('consumer', '=', consumer)
-    .executeTakeFirst();
-  return found ?? null;
+    .where('consumer', '=', consumer),
+);
+
+export async function readCursor(q: Queries, consumer: string): Promise<(Place & { seenAt: string }) | null> {
+  const { rows } = await q.for().executeQuery(reading(q, { consumer }));
+  return rows[0] ?? null;
 }
 
 /** Does nothing when another process made it first. */
@@ -22,20 +25,30 @@ export async function insertCursor(tx: Tx, consumer: string, place: Place, now: 
     .execute();
 }
 
+interface Move extends Place {
+  consumer: string;
+  toXid: number;
+  toPosition: number;
+}
+
+const moving = statement(['consumer', 'xid', 'position', 'toXid', 'toPosition'], (q, move: Move) =>
+  q
+    .for<JournalTables>()
+    .updateTable('journal_cursor')
+    .set({ xid: move.toXid, position: move.toPosition })
+    .where('consumer', '=', move.consumer)
+    .where('xid', '=', move.xid)
+    .where('position', '=', move.position),
+);
+
 /**
  * False when the cursor is no longer where the caller read it: another process was faster. Until this transaction ends
  * no other process moves it, so that this is also the claim on the events in between.
  */
 export async function moveCursor(tx: Tx, consumer: string, from: Place, to: Place): Promise<boolean> {
-  const { numUpdatedRows } = await tx
-    .for<JournalTables>()
-    .updateTable('journal_cursor')
-    .set({ xid: to.xid, position: to.position })
-    .where('consumer', '=', consumer)
-    .where('xid', '=', from.xid)
-    .where('position', '=', from.position)
-    .executeTakeFirst();
-  return numUpdatedRows === 1n;
+  const { xid, position } = from;
+  const move = moving(tx, { consumer, xid, position, toXid: to.xid, toPosition: to.position });
+  return (await tx.for().executeQuery(move)).numAffectedRows === 1n;
 }
 
 /** Says that some process still reads under this name, so that retention keeps its events. */

@@ -39,16 +39,19 @@ export async function readHorizon(q: Queries): Promise<number> {
   return rows[0]?.horizon ?? 0;
 }
 
-export async function readHead(q: Queries, horizon: number): Promise<Place> {
+const newest = statement(['horizon'], (q, { horizon }: { horizon: number }) => {
   const query = q
     .for<JournalTables>()
     .selectFrom('journal_event')
     .select(['xid', 'position'])
     .where('xid', '<', horizon)
     .limit(1);
-  const ordered = q.engine === 'postgres' ? query.orderBy('xid', 'desc') : query;
-  const newest = await ordered.orderBy('position', 'desc').executeTakeFirst();
-  return newest ?? START;
+  return (q.engine === 'postgres' ? query.orderBy('xid', 'desc') : query).orderBy('position', 'desc');
+});
+
+export async function readHead(q: Queries, horizon: number): Promise<Place> {
+  const { rows } = await q.for().executeQuery(newest(q, { horizon }));
+  return rows[0] ?? START;
 }
 
 /** True when something is committed that the horizon still hides. */
@@ -71,19 +74,37 @@ export interface Range {
   limit: number;
 }
 
+interface Bounds extends Place {
+  horizon: number;
+  limit: number;
+}
+
+function readingOf(types: readonly string[] | undefined) {
+  return statement(['xid', 'position', 'horizon', 'limit'], (q, { horizon, limit, ...after }: Bounds) => {
+    const all = q
+      .for<JournalTables>()
+      .selectFrom('journal_event')
+      .select(['xid', 'position', 'id', 'type', 'key', 'at', 'payload'])
+      .where((eb) => isBehind(q, eb, after))
+      .where('xid', '<', horizon)
+      .limit(limit);
+    const query = types ? all.where('type', 'in', types) : all;
+    return (q.engine === 'postgres' ? query.orderBy('xid') : query).orderBy('position');
+  });
+}
+
+/** By the types that are read: each consumer has its own, for as long as the program runs. */
+const readings = new Map<string, ReturnType<typeof readingOf>>();
+
 /** Oldest first. */
 export async function readEvents(q: Queries, { after, horizon, types, limit }: Range): Promise<Stored[]> {
   if (types?.length === 0) return [];
-  let query = q
-    .for<JournalTables>()
-    .selectFrom('journal_event')
-    .select(['xid', 'position', 'id', 'type', 'key', 'at', 'payload'])
-    .where((eb) => isBehind(q, eb, after))
-    .where('xid', '<', horizon)
-    .limit(limit);
-  if (types) query = query.where('type', 'in', types);
-  const ordered = q.engine === 'postgres' ? query.orderBy('xid').orderBy('position') : query.orderBy('position');
-  return (await ordered.execute()).map(toStored);
+  const name = types?.join(' ') ?? '';
+  const reading = readings.get(name) ?? readingOf(types);
+  readings.set(name, reading);
+  const { xid, position } = after;
+  const { rows } = await q.for().executeQuery(reading(q, { xid, position, horizon, limit }));
+  return rows.map(toStored);
 }
 
 type EventRow = JournalTables['journal_event'];

@@ -1,5 +1,5 @@
 import { type SqlBool, sql } from 'kysely';
-import type { Queries, Tx } from '../database/index.ts';
+import { type Queries, statement, type Tx } from '../database/index.ts';
 import { type Stored, toStored } from './event-store.ts';
 import type { Place } from './place.ts';
 import type { JournalTables } from './schema.ts';
@@ -11,20 +11,17 @@ export interface Retry extends Stored {
 
 const PORTION = 20;
 
+const waiting = statement(['consumer'], (q, { consumer }: { consumer: string }) =>
+  q.for<JournalTables>().selectFrom('journal_retry').select('key').distinct().where('consumer', '=', consumer),
+);
+
 export async function keysWaiting(q: Queries, consumer: string): Promise<Set<string>> {
-  const rows = await q
-    .for<JournalTables>()
-    .selectFrom('journal_retry')
-    .select('key')
-    .distinct()
-    .where('consumer', '=', consumer)
-    .execute();
+  const { rows } = await q.for().executeQuery(waiting(q, { consumer }));
   return new Set(rows.map(({ key }) => key));
 }
 
-/** The first event of each waiting key, when its time has come. */
-export async function dueRetries(q: Queries, consumer: string, now: string): Promise<Retry[]> {
-  const rows = await q
+const due = statement(['consumer', 'now'], (q, { consumer, now }: { consumer: string; now: string }) =>
+  q
     .for<JournalTables>()
     .selectFrom('journal_retry as retry')
     .innerJoin('journal_event as event', 'event.position', 'retry.position')
@@ -40,8 +37,12 @@ export async function dueRetries(q: Queries, consumer: string, now: string): Pro
     )
     .orderBy('retry.xid')
     .orderBy('retry.position')
-    .limit(PORTION)
-    .execute();
+    .limit(PORTION),
+);
+
+/** The first event of each waiting key, when its time has come. */
+export async function dueRetries(q: Queries, consumer: string, now: string): Promise<Retry[]> {
+  const { rows } = await q.for().executeQuery(due(q, { consumer, now }));
   return rows.map(({ attempts, ...row }) => ({ ...toStored(row), attempts }));
 }
 

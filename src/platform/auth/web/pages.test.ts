@@ -185,6 +185,11 @@ describe('the pages of accounts', async () => {
     assert.equal((await alice.get('/admin/users')).statusCode, 200);
   });
 
+  it('of administration begin with the accounts', async () => {
+    const { statusCode, headers } = await (await signedIn('alice')).get('/admin');
+    assert.deepEqual([statusCode, headers.location], [303, '/admin/users']);
+  });
+
   it('of administration open for administrators only', async () => {
     const paths = ['/admin/users', `/admin/users/${fixture.bob.id}`, '/admin/tokens', '/admin/audit'];
     for (const path of paths) {

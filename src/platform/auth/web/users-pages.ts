@@ -34,6 +34,10 @@ const EMPTY: Typed = { name: '', email: '', role: 'viewer' };
 
 /** `/admin/users`: who has an account; and a page for each. */
 export function registerUserPages(web: Web, ctx: AuthContext): void {
+  web.page('/admin', { role: 'admin' }, async (visit) => {
+    const headers = { location: visit.link('/admin/users') };
+    return { status: 303, type: 'text/plain; charset=utf-8', body: '', headers };
+  });
   web.page('/admin/users', { role: 'admin' }, (visit) => usersPage(ctx, visit, EMPTY, null));
   web.page('/admin/users/:id', { role: 'admin' }, (visit) => userPage(ctx, visit, null));
 

@@ -88,9 +88,7 @@ class SqliteDatabase implements OpenedDatabase {
 
   #read(sql: string, parameters: readonly unknown[]): StatementResult {
     try {
-      const { rows, affected } = this.#statements.run(sql, parameters);
-      // node:sqlite rows have no prototype, those of pg and of the writer do.
-      return { rows: rows.map((row) => ({ ...(row as object) })), affected };
+      return this.#statements.run(sql, parameters);
     } catch (error) {
       const failure = sqliteFailure(error);
       if ((failure.errcode & 0xff) === SQLITE_READONLY) throw new Error(READ_ONLY, { cause: error });

@@ -5,7 +5,8 @@ const CAPACITY = 500;
 
 interface Prepared {
   statement: StatementSync;
-  reads: boolean;
+  /** Empty for one that answers with no rows. */
+  columns: readonly string[];
 }
 
 /** Prepared statements of one connection by their text, the least recently used forgotten first. */
@@ -18,11 +19,14 @@ export class StatementCache {
   }
 
   run(sql: string, parameters: readonly unknown[]): StatementResult {
-    const { statement, reads } = this.#prepare(sql);
+    const prepared = this.#prepare(sql);
+    const { statement } = prepared;
     const values = parameters as SQLInputValue[];
-    if (!reads) return { rows: [], affected: Number(statement.run(...values).changes) };
-    const rows = statement.all(...values);
-    return { rows, affected: rows.length };
+    if (prepared.columns.length === 0) return { rows: [], affected: Number(statement.run(...values).changes) };
+    const found = statement.all(...values) as unknown as unknown[][];
+    // `select *` after a migration.
+    if (found[0] && found[0].length !== prepared.columns.length) prepared.columns = columnsOf(statement);
+    return { rows: found.map((row) => rowOf(prepared.columns, row)), affected: found.length };
   }
 
   #prepare(sql: string): Prepared {
@@ -31,11 +35,23 @@ export class StatementCache {
       this.#prepared.delete(sql);
     } else {
       const statement = this.#db.prepare(sql);
-      found = { statement, reads: statement.columns().length > 0 };
+      // As objects they would be without a prototype, and three times as slow to make and to read.
+      statement.setReturnArrays(true);
+      found = { statement, columns: columnsOf(statement) };
       const oldest = this.#prepared.keys().next();
       if (this.#prepared.size >= CAPACITY && !oldest.done) this.#prepared.delete(oldest.value);
     }
     this.#prepared.set(sql, found);
     return found;
   }
+}
+
+function columnsOf(statement: StatementSync): string[] {
+  return statement.columns().map(({ name }) => name);
+}
+
+function rowOf(columns: readonly string[], values: readonly unknown[]): Record<string, unknown> {
+  const row: Record<string, unknown> = {};
+  for (let index = 0; index < columns.length; index++) row[columns[index] as string] = values[index];
+  return row;
 }

@@ -1,0 +1,79 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { SiteConfig } from '../config/index.ts';
+import type { PageCache } from './page-cache.ts';
+import { writeKept } from './write-kept.ts';
+
+/** Where a request that was answered from the kept pages found its bytes. */
+interface Found {
+  /** Of the kept page. */
+  key: string;
+  route: string;
+}
+
+export interface KeptFrontOptions {
+  pages: PageCache;
+  site: () => SiteConfig;
+  /** Told of each answer: how long it took, for what route. */
+  answered: (seconds: number, route: string, status: number) => void;
+}
+
+const MOST_FOUND = 2000;
+const LONGEST = 1000;
+
+/**
+ * Stands before the framework. A request that looks like one that was answered with a kept page before, in everything
+ * that chooses the bytes, gets the same page, as long as it is kept and true: what the framework would find out anew
+ * costs as much as sending it. Everything else passes on.
+ */
+export class KeptFront {
+  readonly #found = new Map<string, Found>();
+  readonly #options: KeptFrontOptions;
+  #isOpen = true;
+
+  constructor(options: KeptFrontOptions) {
+    this.#options = options;
+  }
+
+  /** Notes with which page a request was answered. */
+  remember(request: IncomingMessage, found: Found): void {
+    const looks = looksOf(request);
+    if (looks === null || looks.length > LONGEST) return;
+    // What is in use is soon back.
+    if (this.#found.size >= MOST_FOUND) this.#found.clear();
+    this.#found.set(looks, found);
+  }
+
+  /** Whether the request is answered; if not, nothing was sent. */
+  answer(request: IncomingMessage, response: ServerResponse): boolean {
+    if (!this.#isOpen) return false;
+    const looks = looksOf(request);
+    const found = looks === null ? undefined : this.#found.get(looks);
+    const kept = found && this.#options.pages.peek(found.key, heardOf(request));
+    if (!kept) return false;
+    const { site, answered } = this.#options;
+    const from = performance.now();
+    const tell = () => answered((performance.now() - from) / 1000, found.route, response.statusCode);
+    const writing = writeKept(request, response, { kept, site });
+    if (writing) void writing.then(tell, () => response.destroy());
+    else tell();
+    return true;
+  }
+
+  /** From now on everything passes on: the framework tells clients that the server ends. */
+  close(): void {
+    this.#isOpen = false;
+  }
+}
+
+/** The position in the journal that the sender has heard of. */
+export function heardOf({ headers }: IncomingMessage): string | undefined {
+  const sent = headers['x-signalbox-after'];
+  return typeof sent === 'string' ? sent.slice(0, 80) : undefined;
+}
+
+/** All of a request that a kept page or its encoding depends on; null for those that none is sent to. */
+function looksOf({ method, url, headers }: IncomingMessage): string | null {
+  if (method !== 'GET' || headers.authorization !== undefined) return null;
+  const { cookie = '', 'accept-language': language = '' } = headers;
+  return `${url}\n${language}\n${cookie}`;
+}
