@@ -1,6 +1,6 @@
 /**
- * Takes the pictures of the README (docs/board.png) and of docs/status-page.md: the demo on a free port and in a temporary
- * folder, looked at in the first moments, when what is wrong is the same every time.
+ * Takes the pictures of the README (docs/board.png) and of docs/status-page.md: the demo on a free port and in a
+ * temporary folder, looked at in the first moments, when what is wrong is the same every time.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';

@@ -9,6 +9,7 @@ import { createToken, ensureFirstAdministrator, listTokens, revokeToken } from '
 import { type Config, environment, requireConfig } from '../../src/platform/config/index.ts';
 import { createLogger } from '../../src/platform/log/index.ts';
 import { type GitlabSimulator, startGitlabSimulator } from '../gitlab/index.ts';
+import { type MailCatcher, startMailCatcher } from '../mail/index.ts';
 import { forgetStories, runCloudLife, StatusPageClient } from './cloud/index.ts';
 import { DEVICE_GROUPS, type DemoWorld, demoScript, runDemoScript, seedDemoWorld } from './index.ts';
 import { seedPast } from './seed-past.ts';
@@ -45,7 +46,8 @@ async function demo(argv: readonly string[]): Promise<number> {
     },
   });
   if (!world) throw new Error('The demo world was not made.');
-  const config = demoConfig({ port, gitlab, secret });
+  await using mail = await startMailCatcher({ clock: systemClock });
+  const config = demoConfig({ port, gitlab, mail, secret });
   await mkdir(config.data.folder, { recursive: true, mode: 0o700 });
   const projectUrl = `${gitlab.url}/lab/instrument-desk`;
   if (!isSeeded(config)) await seedPast({ config, now, seed: SEED, projectUrl, standing: world.standing });
@@ -71,11 +73,13 @@ async function demo(argv: readonly string[]): Promise<number> {
   print(`API token for the simulator: ${secret}`);
   print(`Sign in: admin ${password}`);
   print(`Monitor token: ${monitor}`);
+  print(`Mail that was sent: ${mail.url}`);
   await untilStopped(async () => {
     script.stop();
     await life.stop();
     await app.stop();
     await gitlab.close();
+    await mail.close();
   }, log);
   return 0;
 }
@@ -100,8 +104,8 @@ function secretsOf(secret: string): { hookToken: string } {
   return { hookToken: `hook-${secret.slice(-12)}` };
 }
 
-function demoConfig(parts: { port: number; gitlab: GitlabSimulator; secret: string }): Config {
-  const { port, gitlab, secret } = parts;
+function demoConfig(parts: { port: number; gitlab: GitlabSimulator; mail: MailCatcher; secret: string }): Config {
+  const { port, gitlab, mail, secret } = parts;
   const sections = Object.fromEntries(modules.map((module) => [module.name, module.config]));
   return requireConfig({
     env: { ...environment(), PORT: String(port) },
@@ -110,8 +114,10 @@ function demoConfig(parts: { port: number; gitlab: GitlabSimulator; secret: stri
     values: {
       site: { title: 'Signalbox' },
       http: { public_url: `http://127.0.0.1:${port}` },
-      // What visitors report by hand goes away again.
-      'status-page': { auto_close: '20m' },
+      // Nothing leaves the machine: a page shows what would have been sent.
+      smtp: { host: '127.0.0.1', port: mail.smtpPort, security: 'none', from: 'signalbox@demo.invalid' },
+      // What visitors report by hand goes away again, and who subscribes need not wait long.
+      'status-page': { auto_close: '20m', subscriptions: { group_within: '10s' } },
       facility: {
         integrations: [{ id: HOOK, url: gitlab.url, token: secret, hook_token: secretsOf(secret).hookToken }],
         projects: [

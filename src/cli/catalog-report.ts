@@ -1,4 +1,4 @@
-import type { CatalogPlan, PlannedChange } from '../modules/status-page/index.ts';
+import { type CatalogPlan, type PlannedChange, sayCatalogMistake } from '../modules/status-page/index.ts';
 
 /** A plan in lines, each with what happens first: `+` added, `~` changed, `-` retired, `^` back again. */
 export function planLines(plan: CatalogPlan): string[] {
@@ -45,6 +45,6 @@ export function planJson(plan: CatalogPlan): Record<string, unknown> {
     kept,
     unchanged: unchanged.length,
     regions: regions.changes,
-    mistakes,
+    mistakes: mistakes.map((mistake) => sayCatalogMistake('en', mistake)),
   };
 }

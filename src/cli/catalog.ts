@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AppError, system } from '../core/index.ts';
 import {
   catalogContext,
+  catalogMistakesText,
   changesAnything,
   countPurge,
   exportCatalog,
@@ -10,7 +11,6 @@ import {
   purgeCatalog,
   readCatalogPlan,
 } from '../modules/status-page/index.ts';
-import { mistakesText } from '../platform/config/index.ts';
 import { readArguments, showUsage } from './arguments.ts';
 import { planJson, planLines } from './catalog-report.ts';
 import type { Command, Io } from './command.ts';
@@ -77,7 +77,7 @@ async function provision(
     const planned = await readCatalogPlan(db, text);
     if (planned.mistakes.length > 0) {
       if (json) io.print(JSON.stringify({ dryRun, ...planJson(planned) }));
-      else io.error(mistakesText(planned.mistakes, path));
+      else io.error(catalogMistakesText(planned.mistakes, path));
       return 2;
     }
     const progress = (done: number, all: number) => {

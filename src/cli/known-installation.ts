@@ -1,5 +1,5 @@
 import { schemaParts } from '../app/index.ts';
-import { AppError } from '../core/index.ts';
+import { AppError, systemClock } from '../core/index.ts';
 import { type Installation, installationOf } from '../modules/facility/index.ts';
 import type { Config } from '../platform/config/index.ts';
 import { isKept, migrationStatus, type OpenedDatabase, openDatabase } from '../platform/database/index.ts';
@@ -16,7 +16,7 @@ export async function withKnown<R>(file: string | undefined, work: (known: Known
   const config = configOf(file);
   if (typeof config === 'string') return await work({ installation: null, problem: config });
   const { url } = config.database;
-  if (!isKept(url)) return await work({ installation: installationOf(config, null), problem: null });
+  if (!isKept(url)) return await work({ installation: installationOf(config, null, systemClock), problem: null });
   const db = await openDatabase({ url }).catch(problemOf);
   if (typeof db === 'string') return await work({ installation: null, problem: db });
   try {
@@ -29,9 +29,9 @@ export async function withKnown<R>(file: string | undefined, work: (known: Known
 async function knownFrom(db: OpenedDatabase, config: Config): Promise<Known> {
   try {
     const { applied, pending } = await migrationStatus(db, schemaParts());
-    if (applied.length === 0) return { installation: installationOf(config, null), problem: null };
+    if (applied.length === 0) return { installation: installationOf(config, null, systemClock), problem: null };
     if (pending.length > 0) return { installation: null, problem: 'The database is older than this program.' };
-    return { installation: installationOf(config, db), problem: null };
+    return { installation: installationOf(config, db, systemClock), problem: null };
   } catch (error) {
     return { installation: null, problem: problemOf(error) };
   }

@@ -6,3 +6,4 @@ export * from './event.ts';
 export * from './id.ts';
 export * from './key-pattern.ts';
 export * from './level.ts';
+export * from './zone.ts';

@@ -239,6 +239,8 @@ describe('attack 25: tokens and roles beyond what they are for', () => {
       ['/api/incidents/1/updates', { status: 'resolved', text: 'Done.' }],
       ['/api/incidents/1/extract', { components: [KEYS.open] }],
       ['/api/incidents/1/merge', { others: [2] }],
+      ['/api/incidents/1/back-date', { start: '2026-01-01T00:00:00Z' }],
+      ['/api/incidents/1/review', { version: 1, verdict: 'approve' }],
     ] as const;
     for (const [path, body] of writes) {
       for (const headers of [await bearer('signals:write', 'components:create', 'read'), await bearer('read')]) {
@@ -261,6 +263,8 @@ describe('attack 25: tokens and roles beyond what they are for', () => {
       ['updates', { status: 'analysing', text: 'We look.' }],
       ['extract', { components: [KEYS.shut] }],
       ['merge', { others: [1] }],
+      ['back-date', { start: '2026-01-01T00:00:00Z' }],
+      ['review', { version: 1, verdict: 'approve' }],
     ] as const) {
       const answers = [];
       for (const id of [shut, never]) {

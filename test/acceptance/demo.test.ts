@@ -50,6 +50,7 @@ const LINES = [
   /^API token for the simulator: (glpat-\S+)$/,
   /^Sign in: admin (\S+)$/,
   /^Monitor token: (sbx_\S+)$/,
+  /^Mail that was sent: (http:\/\/127\.0\.0\.1:\d+)$/,
 ];
 
 describe('script/start without a configuration', () => {
@@ -81,7 +82,7 @@ describe('script/start without a configuration', () => {
     await until(`the demo is ready; it said: ${child.stderr()}`, async () => (await fetch(`${url}/readyz`)).ok, 60_000);
     const readyMs = performance.now() - from;
     const devicesThen = await devicesAt(url);
-    await until('it has printed how to sign in', () => child.stdout().includes('Monitor token:'));
+    await until('it has printed how to sign in', () => /^Mail that was sent:.*\n/m.test(child.stdout()));
     const lines = child.stdout().trimEnd().split('\n');
     return { process: child, url, lines, password: LINES[4]?.exec(lines[4] ?? '')?.[1] ?? '', readyMs, devicesThen };
   }
@@ -95,7 +96,7 @@ describe('script/start without a configuration', () => {
     return page.status === 200;
   }
 
-  it('prints where it is and how to sign in: six lines, in this order, and nothing else', () => {
+  it('prints where it is and how to sign in: seven lines, in this order, and nothing else', () => {
     assert.equal(demo.lines.length, LINES.length, demo.lines.join('\n'));
     for (const [index, pattern] of LINES.entries()) assert.match(demo.lines[index] ?? '', pattern);
     assert.equal(LINES[0]?.exec(demo.lines[0] ?? '')?.[1], demo.url);
@@ -220,6 +221,21 @@ describe('script/start without a configuration', () => {
       (await incidentsAt('state=open&impact=3')).map(({ title }) => title),
       ['Reported by hand'],
     );
+  });
+
+  it('shows the mail that it would send: a visitor subscribes, and confirms by the link in it', async () => {
+    const mails = LINES[6]?.exec(demo.lines[6] ?? '')?.[1] ?? '';
+    assert.match(await (await fetch(mails)).text(), /There is no mail yet/);
+    const asked = await postForm(demo, '/subscribe', { kind: 'email', target: 'ada@example.org' });
+    assert.equal(asked.status, 303, await asked.text());
+    const link = await until('the mail is there', async () => {
+      const page = await (await fetch(mails)).text();
+      return /<a href="([^"]*\/subscriptions\/confirm\/[^"]*)">/.exec(page)?.[1];
+    });
+    assert.ok(link.startsWith(demo.url), link);
+    assert.match(await (await fetch(link)).text(), />Confirm<\/button>/);
+    const confirmed = await postForm(demo, link.slice(demo.url.length), {});
+    assert.match(await confirmed.text(), /You are subscribed/);
   });
 
   it('signs the printed account in as an administrator', async () => {

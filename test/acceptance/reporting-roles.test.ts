@@ -124,6 +124,8 @@ describe('what a reporter may not (TestReporter of specification §22.7)', () =>
       [`/api/incidents/${maintenance}/updates`, { status: 'cancelled', text: 'No.', version: 1 }],
       ['/api/incidents/1/extract', { components: [key] }],
       ['/api/incidents/1/merge', { others: [maintenance] }],
+      ['/api/incidents/1/back-date', { start: '2026-01-01T00:00:00Z' }],
+      [`/api/incidents/${maintenance}/review`, { version: 1, verdict: 'approve' }],
     ];
     for (const [path, body] of refused) {
       const answer = await post(path, body, headers);

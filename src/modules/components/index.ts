@@ -47,7 +47,7 @@ export const components: Module<ComponentsConfig> = {
     };
     let beating: NodeJS.Timeout | undefined;
     const reads = createComponentReads({ db, clock, config, site, downFrom, usualWord: usualWordOf(module.areas) });
-    const stream = new ComponentStream({ db, journal, reads, log });
+    const stream = new ComponentStream({ db, journal, reads, log, areas: module.areas });
     registerListeners(journal, context);
     registerJobs(module.jobs, context);
     registerStatusMetrics(metrics, reads, config);

@@ -1,9 +1,10 @@
 import { type Actor, AppError, type Clock } from '../../core/index.ts';
 import { type Config, type SiteConfig, siteConfig } from '../../platform/config/index.ts';
-import type { Database, Queries } from '../../platform/database/index.ts';
+import type { Database } from '../../platform/database/index.ts';
 import { allSettings } from './actions/facility-context.ts';
 import type { Installation } from './actions/first-badges.ts';
 import { gitlabClients } from './actions/gitlab-clients.ts';
+import { holdProject } from './actions/hold-project.ts';
 import { planConfigured } from './actions/plan-configured.ts';
 import type { ProjectPlan } from './actions/plan-project.ts';
 import type { FacilityConfig } from './config.ts';
@@ -15,11 +16,12 @@ export { importBadger } from './actions/import-badger.ts';
 export type { ProjectPlan } from './actions/plan-project.ts';
 
 /** What connecting a project has to know of this installation. Without a database no key was given yet. */
-export function installationOf(config: Config, q: Queries | null): Installation {
+export function installationOf(config: Config, db: Database | null, clock: Clock): Installation {
   return {
     config: () => sectionOf(config),
     site: () => siteConfig(config),
-    keys: async (source) => (q === null ? { known: new Map(), taken: new Set() } : await deviceKeys(q, source)),
+    keys: async (source) => (db === null ? { known: new Map(), taken: new Set() } : await deviceKeys(db, source)),
+    hold: db === null ? undefined : (settings) => holdProject({ db, clock }, settings),
   };
 }
 

@@ -15,6 +15,7 @@ export {
 export { provisionCatalog } from './actions/provision-catalog.ts';
 export { countPurge, purgeCatalog } from './actions/purge-catalog.ts';
 export { changesAnything, readCatalogPlan } from './actions/read-catalog.ts';
+export { catalogMistakesText, sayCatalogMistake } from './catalog-mistake-messages.ts';
 export type { CatalogPlan, PlannedChange } from './domain/catalog-plan.ts';
 export { readEnvironment, sdbSetting } from './domain/sdb-settings.ts';
 export { readSource } from './store/import-source.ts';

@@ -7,6 +7,7 @@ import { tables } from './store/schema.ts';
 export {
   type CatalogPlan,
   catalogContext,
+  catalogMistakesText,
   changesAnything,
   countPurge,
   exportCatalog,
@@ -19,6 +20,7 @@ export {
   readCatalogPlan,
   readEnvironment,
   readSource,
+  sayCatalogMistake,
   sdbSetting,
 } from './command-line.ts';
 

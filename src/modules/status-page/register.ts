@@ -13,6 +13,7 @@ import { readIncidents, visibleKeys } from './store/incident-read.ts';
 import { registerStatuspageApi } from './web/api-v2/routes-v2.ts';
 import { componentPanel } from './web/component-panel.ts';
 import { registerFeeds } from './web/feeds/routes-feeds.ts';
+import { incidentNews } from './web/incident-news.ts';
 import { leadFragment } from './web/lead.ts';
 import { publicMessages } from './web/public-messages.ts';
 import { registerAvailability } from './web/routes-availability.ts';
@@ -53,6 +54,7 @@ export function registerStatusPage(given: ModuleContext<StatusPageConfig>): Modu
     },
     stop: staff.stop,
     overview: { lead: (visit) => leadFragment(context, visit), regions: () => namedRegions(context.db) },
+    news: incidentNews(context),
     feeds: (visit, key) => feedsOf(visit.language, key),
     componentPanel: (visit, key) => componentPanel(context, visit, key),
   };

@@ -16,6 +16,7 @@ export { exampleYaml } from './publish/example-yaml.ts';
 export { configJsonSchema } from './publish/json-schema.ts';
 export { nearest } from './read/did-you-mean.ts';
 export { type Mistake, mistakesText } from './read/mistake.ts';
+export type { YamlMistake, YamlReason } from './read/yaml-mistake.ts';
 export { readYaml } from './read/yaml-source.ts';
 export type { Availability, Data, Egress, Http, Log, Retention, Site, Smtp } from './sections.ts';
 export { type SiteConfig, siteConfig } from './site.ts';

@@ -54,7 +54,9 @@ export type LoadResult =
 export function loadConfig(options: LoadOptions): LoadResult {
   const sections = allSections(options.sections);
   const source = options.file === undefined ? { node: null, mistakes: [] } : readYaml(readText(options.file));
-  if (source.mistakes.length > 0) return { ok: false, mistakes: source.mistakes };
+  if (source.mistakes.length > 0) {
+    return { ok: false, mistakes: source.mistakes.map(({ reason: _reason, ...mistake }) => mistake) };
+  }
   const given = joined(treeOf(options.values ?? {}), source.node ?? treeOf({}));
   if (given.kind !== 'branch') {
     const remedy = 'Write sections such as "http:" with their keys indented below.';

@@ -115,6 +115,12 @@ export class PageCache {
     return isWithin(now - entry.keptFromMs, lag) ? entry.kept : null;
   }
 
+  /** Whether the last answer for `key` is kept and was not that there is nothing. */
+  isThere(key: string): boolean {
+    const kept = this.#entries.get(key)?.kept ?? null;
+    return kept !== null && kept.status !== 404;
+  }
+
   /** The bytes for `key`. `stale` tells that they are older than the journal because rendering failed. */
   async get(
     key: string,

@@ -23,6 +23,12 @@ export class RateLimiter {
     bucket.tokens -= 1;
   }
 
+  /** Throws alike when the bucket is empty, and takes nothing. */
+  admit(kind: string, who: string, perMinute: number): void {
+    const bucket = this.#bucket(kind, who, perMinute);
+    if (bucket.tokens < 1) throw this.#limit(bucket, perMinute);
+  }
+
   #limit(bucket: Bucket, perMinute: number): AppError {
     const seconds = Math.max(1, Math.ceil(((1 - bucket.tokens) / perMinute) * 60));
     return new AppError('limit', `Too many requests from your address. Try again in ${seconds} s.`, {

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ANONYMOUS } from '../../core/index.ts';
+import { countMissing } from './count-missing.ts';
 import { heardOf } from './kept-front.ts';
 import type { Kept, Rendered } from './page-cache.ts';
 import type { Parts } from './parts.ts';
@@ -40,11 +41,14 @@ export async function sendCached(
   parts.front.remember(request.raw, { key, route: request.routeOptions.url ?? '' });
   const ready = parts.pages.peek(key, after);
   if (ready) return send(parts, request, reply, ready);
+  const steady = query === '' && isSteady(request);
   const render = async () => {
     if (query !== '') parts.limiter.take('page', request.ip, parts.options.limits.pages);
-    return await make(withQuery(visitOf(request, { actor: ANONYMOUS }, parts.options), known));
+    const rendering = () => make(withQuery(visitOf(request, { actor: ANONYMOUS }, parts.options), known));
+    const mayBeNothing = query === '' && !steady && !parts.pages.isThere(key);
+    return mayBeNothing ? await countMissing(parts, request, rendering) : await rendering();
   };
-  const wanted = { after, steady: query === '' && isSteady(request) };
+  const wanted = { after, steady };
   const { kept, stale } = await parts.pages.get(key, render, wanted);
   return send(parts, request, reply, stale ? staleForm(parts, request, kept) : kept);
 }

@@ -1,8 +1,9 @@
 import type { Generated } from 'kysely';
+import type { OpenTestDatabase } from '../../../test/support/databases.ts';
 import { addMs, type Clock, eventType, type Instant } from '../../core/index.ts';
 import { createTable, integer, type OpenedDatabase, type SchemaPart, type Tx, text } from '../database/index.ts';
 import { createLogger } from '../log/index.ts';
-import { createJournal, type JournalParts, journalSchema, type OperatedJournal } from './index.ts';
+import { createJournal, type JournalParts, journalSchema, type OperatedJournal, on } from './index.ts';
 
 /** A small world for the journal's tests: bells that ring, and a table of who heard them. */
 
@@ -64,4 +65,23 @@ export async function heardBy(db: OpenedDatabase, listener: string): Promise<str
     .orderBy('place')
     .execute();
   return rows.map(({ event }) => event);
+}
+
+export const NO_JITTER = { random: () => 0.5 };
+
+/** A journal on a database of its own, with a clock that stands still. */
+export async function bellWorld(open: OpenTestDatabase, retry: { attempts?: number } = {}) {
+  const clock = new ManualClock();
+  const db = await open({ parts, clock });
+  const journal = journalOn(db, { retry: { ...NO_JITTER, ...retry } });
+  return { clock, db, journal, ring: (key: string, times: number) => ring(journal, db, key, times) };
+}
+
+export function listen(journal: OperatedJournal, name = 'test.listen'): string[] {
+  const heard: string[] = [];
+  journal.consume({
+    name,
+    subscriptions: [on(Rang, async ({ key, payload }) => void heard.push(`${key} ${payload.times}`))],
+  });
+  return heard;
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Actor, Clock, ComponentKey, ComponentReader, Level } from '../../core/index.ts';
+import type { Actor, Clock, ComponentKey, ComponentReader, JournalEvent, Level } from '../../core/index.ts';
 import type { Config, SiteConfig } from '../config/index.ts';
 import type { Database, Migration, TableDeclarations } from '../database/index.ts';
 import type { Html } from '../html/index.ts';
@@ -61,6 +61,14 @@ export interface NavigationEntry {
   wall?: boolean;
 }
 
+/** What pages show anew although no component changed, such as the words about an incident. */
+export interface News {
+  /** Types of journal events. */
+  events: readonly string[];
+  /** Cursors of those that change what everybody sees; members are told of all. */
+  forEverybody(events: readonly JournalEvent[]): Promise<ReadonlySet<string>>;
+}
+
 /** What `register` hands back. */
 export interface ModuleParts {
   overview?: Overview;
@@ -69,6 +77,8 @@ export interface ModuleParts {
   feeds?(visit: Visit, key?: ComponentKey): NonNullable<Page['alternates']>;
   /** A block on the page of a component. */
   componentPanel?(visit: Visit, key: ComponentKey): Promise<Html | null>;
+  /** What `/api/stream` tells open pages besides what happens to components. */
+  news?: News;
   /** Pages of administration, made with `adminPage` of platform/auth: tabs beside those of accounts. */
   administration?: readonly NavigationEntry[];
   /** The area's own word for a level, where no report says one or none may be told; the same in every language. */

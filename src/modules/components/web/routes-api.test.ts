@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { openTestDatabase } from '../../../../test/support/databases.ts';
+import { listen } from '../../../../test/support/listen.ts';
 import { type Actor, ANONYMOUS, AppError, addMs, MINUTE, type Scope } from '../../../core/index.ts';
 import { auditEntries } from '../../../platform/audit/index.ts';
 import { html } from '../../../platform/html/index.ts';
@@ -55,7 +56,7 @@ async function startApi(): Promise<Api> {
     metrics: createMetrics(),
     version: '0.0.0',
   });
-  const stream = new ComponentStream({ db, journal, reads, log });
+  const stream = new ComponentStream({ db, journal, reads, log, areas: () => [] });
   registerApi(server.web, { reads, clock, head: () => journal.head(db), context, stream });
   await journal.start();
   const { port } = await server.listen('127.0.0.1', 0);
@@ -334,40 +335,6 @@ describe('GET /api/components', async () => {
   });
 });
 
-interface Heard {
-  id: string;
-  event: string;
-  data: string;
-}
-
-/** A browser's end of the stream. */
-function listen(api: Api, options: { as?: string; after?: string } = {}) {
-  const stop = new AbortController();
-  const events = (async function* (): AsyncGenerator<Heard> {
-    const headers: Record<string, string> = {};
-    if (options.as !== undefined) headers['authorization'] = `Bearer ${options.as}`;
-    if (options.after !== undefined) headers['last-event-id'] = options.after;
-    const answer = await fetch(`${api.origin}/api/stream`, { headers, signal: stop.signal });
-    let rest = '';
-    for await (const chunk of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-      const blocks = (rest + chunk).split('\n\n');
-      rest = blocks.pop() ?? '';
-      for (const block of blocks) {
-        const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1] ?? '';
-        if (field('event') !== '') yield { id: field('id'), event: field('event'), data: field('data') };
-      }
-    }
-  })();
-  return {
-    async next(): Promise<Heard> {
-      const result = await events.next();
-      assert.ok(!result.done);
-      return result.value;
-    },
-    stop: () => stop.abort(),
-  };
-}
-
 describe('/api/stream', async () => {
   const api = await startApi();
   await api.world.declare({ key: 'net/a' });
@@ -379,8 +346,8 @@ describe('/api/stream', async () => {
 
   it('tells changes as they happen, to each what they may see, and resumes', async () => {
     const { report, clock } = api.world;
-    const everybody = listen(api);
-    const member = listen(api, { as: 'reader' });
+    const everybody = listen(api.origin);
+    const member = listen(api.origin, { token: 'reader' });
     const { event, id } = await everybody.next();
     assert.equal(event, 'ready');
     await member.next();
@@ -400,10 +367,10 @@ describe('/api/stream', async () => {
     assert.equal((JSON.parse((await member.next()).data) as { key: string }).key, 'net/hidden');
     everybody.stop();
     member.stop();
-    const resumed = listen(api, { after: id });
+    const resumed = listen(api.origin, { after: id });
     assert.deepEqual(await resumed.next(), heard);
     resumed.stop();
-    const late = listen(api, { after: heard.id });
+    const late = listen(api.origin, { after: heard.id });
     clock.go(MINUTE);
     await report({ component: 'net/a', level: 'major_outage', summary: 'still fire' });
     assert.equal((await late.next()).event, 'change', 'another sentence under the same light');
@@ -412,7 +379,7 @@ describe('/api/stream', async () => {
 
   it('does not tell what has become hidden since', async () => {
     const { report, declare, clock } = api.world;
-    const before = listen(api);
+    const before = listen(api.origin);
     const { id } = await before.next();
     before.stop();
     clock.go(MINUTE);
@@ -420,20 +387,20 @@ describe('/api/stream', async () => {
     await report({ component: 'net/b', level: 'degraded' });
     await declare({ key: 'net/b', visibility: 'members' });
     await report({ component: 'net/a', level: 'notice' });
-    const resumed = listen(api, { after: id });
+    const resumed = listen(api.origin, { after: id });
     assert.equal((JSON.parse((await resumed.next()).data) as { key: string }).key, 'net/a');
     resumed.stop();
   });
 
   it('tells who comes with an unknown id to look at everything again', async () => {
-    const lost = listen(api, { after: 'not-a-cursor' });
+    const lost = listen(api.origin, { after: 'not-a-cursor' });
     assert.equal((await lost.next()).event, 'reset');
     lost.stop();
   });
 
   it('gives many listeners every event once', async () => {
     const { report, clock } = api.world;
-    const listeners = Array.from({ length: 40 }, () => listen(api));
+    const listeners = Array.from({ length: 40 }, () => listen(api.origin));
     await Promise.all(listeners.map((one) => one.next()));
     const levels = ['degraded', 'operational', 'major_outage', 'notice'] as const;
     for (const level of levels) {

@@ -20,6 +20,7 @@ async function world() {
     db,
     journal,
     log,
+    areas: () => [],
     reads: { visibilities: async (keys) => new Map(keys.map((key) => [key, 'public'])) },
   });
   stream.register({ stream: (_path: string, _about: unknown, handler: Serve) => void (serve = handler) } as Web);

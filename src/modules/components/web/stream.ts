@@ -12,6 +12,7 @@ import type { Queries } from '../../../platform/database/index.ts';
 import type { EventStream, Web } from '../../../platform/http/index.ts';
 import type { Journal } from '../../../platform/journal/index.ts';
 import type { Logger } from '../../../platform/log/index.ts';
+import type { Area, News } from '../../../platform/module/index.ts';
 import { ComponentChanged } from '../contract.ts';
 import type { ComponentReads } from '../store/component-read.ts';
 
@@ -20,6 +21,8 @@ export interface StreamParts {
   journal: Pick<Journal, 'readAfter' | 'head' | 'onNew'>;
   reads: Pick<ComponentReads, 'visibilities'>;
   log: Logger;
+  /** What others show on their pages is news too. */
+  areas(): readonly Pick<Area, 'news'>[];
 }
 
 const TYPES = [StatusChanged.name, ComponentChanged.name];
@@ -33,7 +36,7 @@ const ABOUT = {
   operationId: 'followComponents',
   summary: 'What changes, as it changes',
   description:
-    'Events: component.status_changed with {key, name, from, to, state, since}; change, when something else of a component changed; ready, at the beginning; reset, when too much was missed: read the board again.',
+    'Events: component.status_changed with {key, name, from, to, state, since}; change, when something else of a component changed; news, when something else that pages show did; ready, at the beginning; reset, when too much was missed: read the board again.',
   tag: 'components',
 };
 
@@ -121,8 +124,8 @@ export class ComponentStream {
 
   async #readNew(): Promise<void> {
     for (;;) {
-      const { messages, cursor } = await this.#read(this.#cursor);
-      if (messages.length === 0) return;
+      const { messages, cursor, count } = await this.#read(this.#cursor);
+      if (count === 0) return;
       this.#cursor = cursor;
       for (const client of this.#clients) this.#deliver(client, messages);
     }
@@ -138,12 +141,19 @@ export class ComponentStream {
     if (!client.overrun) waiting.push(...messages);
   }
 
-  async #read(after: string | null): Promise<{ messages: Message[]; cursor: string }> {
-    const { journal, db, reads } = this.#parts;
+  async #read(after: string | null): Promise<{ messages: Message[]; cursor: string; count: number }> {
+    const { journal, db, reads, areas } = this.#parts;
     const cursor = after ?? (await journal.head(db));
-    const events = await journal.readAfter(db, cursor, { types: TYPES, limit: BATCH });
-    const visible = await reads.visibilities([...new Set(events.map(({ key }) => key))]);
-    return { messages: events.map((event) => toMessage(event, visible)), cursor: events.at(-1)?.cursor ?? cursor };
+    const news = areas().flatMap((area) => (area.news === undefined ? [] : [area.news]));
+    const types = [...TYPES, ...news.flatMap((one) => one.events)];
+    const events = await journal.readAfter(db, cursor, { types, limit: BATCH });
+    const own = events.filter(({ type }) => TYPES.includes(type));
+    const visible = await reads.visibilities([...new Set(own.map(({ key }) => key))]);
+    const open = await forEverybody(news, events);
+    const messages = events.map((event) =>
+      TYPES.includes(event.type) ? toMessage(event, visible) : toNews(event, open),
+    );
+    return { messages: withoutRepeats(messages), cursor: events.at(-1)?.cursor ?? cursor, count: events.length };
   }
 
   /** Sends what a client missed; who missed too much is told to look at everything again. */
@@ -173,7 +183,7 @@ export class ComponentStream {
         const read = await this.#read(after);
         missed.push(...read.messages);
         if (missed.length > MOST_BEHIND) return null;
-        if (read.messages.length < BATCH) return missed;
+        if (read.count < BATCH) return missed;
         after = read.cursor;
       }
     } catch (err) {
@@ -193,6 +203,27 @@ function toMessage(event: JournalEvent, visible: ReadonlyMap<ComponentKey, Visib
     data: JSON.stringify(rest),
     visibility: visibility === 'public' && now === 'public' ? 'public' : 'members',
   };
+}
+
+async function forEverybody(news: readonly News[], events: readonly JournalEvent[]): Promise<ReadonlySet<string>> {
+  const found = news.map(async (one) => {
+    const own = events.filter(({ type }) => one.events.includes(type));
+    return own.length === 0 ? [] : [...(await one.forEverybody(own))];
+  });
+  return new Set((await Promise.all(found)).flat());
+}
+
+/** Says only that there is something: what it is, the page tells to whoever may see it. */
+function toNews({ cursor }: JournalEvent, open: ReadonlySet<string>): Message {
+  return { id: cursor, event: 'news', data: '{}', visibility: open.has(cursor) ? 'public' : 'members' };
+}
+
+/** Of news that follow one another the last is enough. */
+function withoutRepeats(messages: readonly Message[]): Message[] {
+  return messages.filter(({ event, visibility }, at) => {
+    const next = messages[at + 1];
+    return event !== 'news' || next?.event !== 'news' || next.visibility !== visibility;
+  });
 }
 
 function send({ viewer, stream }: Client, messages: readonly Message[]): void {

@@ -3,9 +3,11 @@ import { after, describe, it } from 'node:test';
 import { type GitlabSimulator, type Project, startGitlabSimulator } from '../../../../simulators/gitlab/index.ts';
 import { type ComponentKey, systemClock } from '../../../core/index.ts';
 import { deviceKeys } from '../store/device-store.ts';
+import { claimProject } from '../store/project-store.ts';
 import { type Connection, type ConnectionResult, connectProject, planConnection } from './connect-project.ts';
-import { type FacilityWorld, facilityWorld, HOOK_TOKEN, PUBLIC_URL, TOKEN } from './facility-world.cases.ts';
+import { type FacilityWorld, facilityWorld, HOOK_TOKEN, PROJECT, PUBLIC_URL, TOKEN } from './facility-world.cases.ts';
 import type { Installation } from './first-badges.ts';
+import { holdProject } from './hold-project.ts';
 
 interface Setting {
   simulator: GitlabSimulator;
@@ -116,7 +118,11 @@ async function configuredLab(options: Parameters<typeof facilityWorld>[0]): Prom
   const world = await facilityWorld(options);
   await world.reconcile();
   const { context, gitlab, clock } = world;
-  const installation = { ...context, keys: (source: string) => deviceKeys(context.db, source) };
+  const installation: Installation = {
+    ...context,
+    keys: (source) => deviceKeys(context.db, source),
+    hold: (settings) => holdProject(context, settings, { attempts: 40, pauseMs: 25 }),
+  };
   const again = (more: Partial<Connection> = {}): Promise<ConnectionResult> =>
     connectProject({ ...AGAIN, url: gitlab.url, ...more }, clock, installation);
   return { world, installation, again };
@@ -130,6 +136,37 @@ describe('connectProject of a project that is configured', () => {
     assert.equal(before.length, 3);
     assert.equal((await again()).badges, 0);
     assert.deepEqual(world.badges(), before);
+  });
+
+  it('writes nothing twice when two connect it at once, or the server reads it meanwhile', async () => {
+    const { world, again } = await configuredLab({ labels: ['D:Cryo A'] });
+    const { gitlab, project, badges } = world;
+    world.issue('No vacuum', ['D:Cryo A', 'CRITICAL']);
+    gitlab.world.badges.splice(0);
+    const devices = ['Laser 2', 'Maldi'];
+    const done = await Promise.all([again({ devices }), again({ devices }), world.reconcile()]);
+    await world.reconcile();
+    assert.deepEqual([done[0].labels, done[1].labels].sort(), [0, 4]);
+    assert.deepEqual(
+      badges()
+        .map(({ name }) => name)
+        .sort(),
+      ['signalbox:lab:cryo-a', 'signalbox:lab:laser-2', 'signalbox:lab:maldi'],
+    );
+    const address = `${PUBLIC_URL}/hooks/gitlab/lab`;
+    assert.equal(gitlab.world.hooks.filter(({ url }) => url === address).length, 1);
+    assert.equal(gitlab.world.labelsOf(project).length, 6);
+  });
+
+  it('waits for whoever reads it, and says so when that does not end', async () => {
+    const { world, again } = await configuredLab({ labels: ['D:Cryo A'] });
+    const by = { by: 'another', now: world.clock.now(), lifeMs: 60_000 };
+    assert.ok(await world.db.write((tx) => claimProject(tx, PROJECT, by)));
+    await assert.rejects(again({ devices: ['Laser 2'] }), { code: 'conflict', message: /is being read/ });
+    assert.equal(world.gitlab.world.labelsOf(world.project).length, 1, 'nothing was begun');
+    world.clock.pass(61_000);
+    assert.equal((await again({ devices: ['Laser 2'] })).labels, 4, 'a process that died keeps nobody away');
+    assert.equal(await world.reconcile(), true, 'and it was given back');
   });
 
   it('leaves them alone as long as it does not know the keys that the server gave', async () => {

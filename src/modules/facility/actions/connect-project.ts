@@ -81,13 +81,31 @@ export interface ConnectionResult {
   badges: number;
 }
 
-/** Creates the labels and badges that are missing, and the hook with this secret. Doing it again repairs. */
+/**
+ * Creates the labels and badges that are missing, and the hook with this secret. Doing it again repairs. A project that is
+ * configured may be read by the server, or connected by somebody else, at the same time: it is held for as long.
+ */
 export async function connectProject(
   connection: Connection & { hookToken: string },
   clock: Clock,
   installation: Installation | null = null,
 ): Promise<ConnectionResult> {
   const gitlab = clientOf(connection, clock);
+  const project = await gitlab.project(connection.project);
+  const settings = configuredProject(installation, connection.integration, project);
+  const hold = settings === null ? undefined : await installation?.hold?.(settings);
+  try {
+    return await writeConnection(gitlab, connection, { clock, installation, mayWrite: async () => hold?.renew() });
+  } finally {
+    await hold?.end();
+  }
+}
+
+async function writeConnection(
+  gitlab: GitLab,
+  connection: Connection & { hookToken: string },
+  { clock, installation, mayWrite }: { clock: Clock; installation: Installation | null; mayWrite: () => Promise<void> },
+): Promise<ConnectionResult> {
   const plan = await planConnection({ ...connection, badges: false }, clock, installation);
   const { project, labels, hook } = plan;
   for (const label of labels) await gitlab.createLabel(project.id, label);
@@ -99,7 +117,10 @@ export async function connectProject(
   const steps = connection.badges
     ? await planBadgesToConnect(gitlab, { integration, publicUrl, project, coming: [], installation }, clock)
     : [];
-  for (const step of steps) await writeBadge(gitlab, project.id, step);
+  for (const step of steps) {
+    await mayWrite();
+    await writeBadge(gitlab, project.id, step);
+  }
   return { labels: labels.length, badges: steps.length };
 }
 

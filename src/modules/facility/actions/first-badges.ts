@@ -4,12 +4,15 @@ import { FacilityConfig, type ProjectSettings, projectSettings } from '../config
 import { type BadgeStep, badgeName } from '../domain/badge-plan.ts';
 import type { DeviceKeys, ProjectLabel } from '../domain/device-roster.ts';
 import { allSettings, type FacilityContext } from './facility-context.ts';
+import type { Hold } from './hold-project.ts';
 import { planProject } from './plan-project.ts';
 import { readBadges } from './read-project.ts';
 
 /** What is known where Signalbox runs: its configuration, and the keys its database, if it has one yet, gave to devices. */
 export interface Installation extends Pick<FacilityContext, 'config' | 'site'> {
   keys: (source: string) => Promise<DeviceKeys>;
+  /** Makes us the only one that writes to a project of it; absent where there is nobody else yet. */
+  hold?: ((settings: ProjectSettings) => Promise<Hold>) | undefined;
 }
 
 /** The project as the configuration has it already, by number or path. */

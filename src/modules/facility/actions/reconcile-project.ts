@@ -15,13 +15,10 @@ import {
 } from '../store/project-store.ts';
 import { checkHealth, hookAddress } from './check-health.ts';
 import { type FacilityContext, findSettings } from './facility-context.ts';
+import { CLAIM_LIFE, CLAIM_RENEWAL, holdClaim, lostClaim } from './hold-project.ts';
 import { type Reading, readProject } from './read-project.ts';
 import { storeReading } from './store-reading.ts';
 import { desiredBadges, writeBadges } from './write-badges.ts';
-
-/** How long a process that has died keeps others from its project. */
-const CLAIM_LIFE = 60_000;
-const CLAIM_RENEWAL = 15_000;
 
 export interface ReconcileRun {
   /** Name of this run among all processes. */
@@ -201,16 +198,6 @@ async function keepHealth(
     context.log.warn({ project: row.id, problem, expiresAt }, 'access token needs attention');
   }
   await context.db.write((tx) => changeProject(tx, row.id, { health: JSON.stringify(health), health_at: now }));
-}
-
-/** Renews the claim; throws when another process has taken it over. */
-async function holdClaim(context: FacilityContext, id: string, by: string): Promise<void> {
-  const now = context.clock.now();
-  if (!(await context.db.write((tx) => renewClaim(tx, id, { by, now, lifeMs: CLAIM_LIFE })))) throw lostClaim();
-}
-
-function lostClaim(): AppError {
-  return new AppError('conflict', 'Another process has taken this project over.');
 }
 
 async function recordFailure(

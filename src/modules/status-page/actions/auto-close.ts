@@ -1,10 +1,9 @@
 import { type ComponentKey, type ComponentRow, type Instant, isAtLeast } from '../../../core/index.ts';
 import { emitAudit } from '../../../platform/audit/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
-import type { Incident, IncidentUpdate } from '../domain/incident.ts';
+import type { Incident } from '../domain/incident.ts';
 import { isSilent } from '../domain/silence.ts';
-import { lastReports, untouchedIncidents } from '../store/clock-store.ts';
-import { updatesOf } from '../store/incident-read.ts';
+import { lastRecoveries, lastReports, untouchedIncidents } from '../store/clock-store.ts';
 import { lockIncidents, membersOf } from '../store/incident-store.ts';
 import { findTroubles } from '../store/trouble-store.ts';
 import { MONITOR } from './apply-reports.ts';
@@ -67,12 +66,11 @@ async function isOver(
 ): Promise<boolean> {
   const present = (await membersOf(tx, [incident.id])).filter(({ to }) => to === null);
   const components = present.map(({ component }) => component);
-  const [reports, troubles, updates] = await Promise.all([
+  const [reports, troubles, recoveries] = await Promise.all([
     lastReports(tx, components),
     findTroubles(tx, components),
-    updatesOf(tx, [incident.id]),
+    lastRecoveries(tx, incident.id),
   ]);
-  const recoveries = lastRecoveries(updates);
   const watched = present.map(({ component, from }) => ({
     component,
     from,
@@ -80,13 +78,6 @@ async function isOver(
     isBad: bad.has(component) || troubles.has(component),
   }));
   return isSilent(watched, lasting, clock.now());
-}
-
-/** When the end of each component's last trouble was noted; what led to an incident is bad until then. */
-function lastRecoveries(updates: readonly IncidentUpdate[]): Map<ComponentKey, Instant> {
-  const found = new Map<ComponentKey, Instant>();
-  for (const { at, fact } of updates) if (fact?.kind === 'recovery_seen') found.set(fact.component, at);
-  return found;
 }
 
 function isSome(moment: Instant | undefined): moment is Instant {

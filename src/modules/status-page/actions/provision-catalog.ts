@@ -1,7 +1,7 @@
 import { type Actor, AppError, type ComponentKey, type Instant, requireRole } from '../../../core/index.ts';
 import { emitAudit } from '../../../platform/audit/index.ts';
-import { mistakesText } from '../../../platform/config/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
+import { catalogMistakesText } from '../catalog-mistake-messages.ts';
 import { CatalogChanged } from '../contract.ts';
 import type { CatalogPlan, PlannedComponent } from '../domain/catalog-plan.ts';
 import {
@@ -40,7 +40,8 @@ export async function provisionCatalog(
   const now = context.clock.now();
   const seen = await lastChange(context.db);
   const plan = await readCatalogPlan(context.db, text);
-  if (plan.mistakes.length > 0) throw new AppError('invalid', mistakesText(plan.mistakes, file ?? 'The catalogue'));
+  if (plan.mistakes.length > 0)
+    throw new AppError('invalid', catalogMistakesText(plan.mistakes, file ?? 'The catalogue'));
   if (!changesAnything(plan)) return plan;
   const stored = new Map((await connectedComponents(context.db)).map((component) => [component.key, component]));
   const steps = stepsOf(plan, stored, now);

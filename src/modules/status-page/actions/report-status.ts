@@ -27,8 +27,8 @@ export interface ReportRequest {
 }
 
 /**
- * A machine, or a reporter, says that components are in trouble. They are taken one by one, each in view of what the one before led to;
- * resolves, in their order, to the incident or maintenance that each is in now.
+ * A machine, or a reporter, says that components are in trouble. They are taken one by one, each in view of what the one
+ * before led to; resolves, in their order, to the incident or maintenance that each is in now.
  */
 export async function reportStatus(
   context: ReportingContext,

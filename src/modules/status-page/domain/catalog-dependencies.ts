@@ -1,7 +1,8 @@
 import { type ComponentKey, isComponentKey } from '../../../core/index.ts';
 import { type Dependency, fileKeyOf, type StoredComponent } from './catalog-component.ts';
 import type { CatalogEntry, NamedDependency } from './catalog-file.ts';
-import { type CatalogMistake, type Suggest, shownValue } from './catalog-node.ts';
+import type { CatalogMistake, CatalogRemedy } from './catalog-mistake.ts';
+import { type Suggest, shownValue } from './catalog-node.ts';
 import { AREA } from './component-slug.ts';
 
 /** An entry of a file with the component it is about. */
@@ -64,18 +65,15 @@ function unknown(
   const place = { ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
   const value = shownValue(name);
   if (known.spread.has(name)) {
-    const problem = `is not in the region ${known.region ?? '(none)'}`;
-    return { path, ...place, value, problem, remedy: `Name the one of another region, such as ${name}-reg1.` };
+    const problem = { code: 'not_in_region', region: known.region } as const;
+    return { path, ...place, value, problem, remedy: { code: 'of_region', name } };
   }
   const meant = known.suggest(name, [...known.names.keys(), ...[...known.spread.keys()].filter((key) => key !== null)]);
-  const remedy =
-    meant === undefined
-      ? 'Write the key of another entry, or the whole key of a component, such as network/edge-1.'
-      : `Did you mean ${meant}?`;
-  return { path, ...place, value, problem: 'is no key of this catalogue', remedy };
+  const remedy: CatalogRemedy = meant === undefined ? { code: 'name_any_key' } : { code: 'did_you_mean', word: meant };
+  return { path, ...place, value, problem: { code: 'unknown_key' }, remedy };
 }
 
 function itself({ path, name, line, column }: NamedDependency): CatalogMistake {
   const place = { ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
-  return { path, ...place, value: shownValue(name), problem: 'is the component itself', remedy: 'Remove it.' };
+  return { path, ...place, value: shownValue(name), problem: { code: 'itself' }, remedy: { code: 'remove_it' } };
 }

@@ -1,6 +1,7 @@
 import type { Attributes, CatalogFacts, StoredRegion } from './catalog-component.ts';
 import { attributeOf, placeOf, placeText } from './catalog-component.ts';
-import { type CatalogMistake, type CatalogNode, NodeReader, type Place, type Suggest } from './catalog-node.ts';
+import { type CatalogMistake, type OtherEntry, type Place, remedyOf } from './catalog-mistake.ts';
+import { type CatalogNode, type Elsewhere, NodeReader, type Suggest } from './catalog-node.ts';
 import { keyComplaint, LIMITS, lineComplaint, textComplaint, urlComplaint } from './catalog-rules.ts';
 import { slugOf } from './component-slug.ts';
 
@@ -43,10 +44,10 @@ const ENTRY = [
   'depends_on',
   'retired',
 ] as const;
-const ELSEWHERE = {
-  region: 'Write it below attributes, or regions: [Reg1, Reg2] for several.',
-  category: 'Write it below attributes.',
-  type: 'Write it below attributes.',
+const ELSEWHERE: Elsewhere = {
+  region: { code: 'region_elsewhere' },
+  category: { code: 'attribute_elsewhere' },
+  type: { code: 'attribute_elsewhere' },
 };
 
 /** Reads a catalogue: every mistake at once. The entries are whole only when there is none. */
@@ -58,7 +59,7 @@ export function readCatalogFile(
   const root: CatalogNode = node ?? { kind: 'branch', entries: new Map(), origin: {} };
   const top = reader.group(root, '', TOP);
   if (top.version !== undefined && reader.text(top.version, 'version') !== '1') {
-    reader.complain('version', top.version, { problem: 'is not 1', remedy: 'This program knows version 1 only.' });
+    reader.complain('version', top.version, { problem: { code: 'other_version' }, remedy: { code: 'version_1' } });
   }
   const required = reader
     .list(top.required_attributes, 'required_attributes')
@@ -67,16 +68,13 @@ export function readCatalogFile(
   const regions = top.regions === undefined ? null : readRegions(reader, top.regions);
   const isGroup = root.kind === 'branch';
   if (isGroup && top.components === undefined) {
-    reader.complain('components', root, {
-      problem: 'is missing',
-      remedy: 'A catalogue begins with components: and lists them below. To empty it, use signalbox catalog purge.',
-    });
+    reader.complain('components', root, { problem: { code: 'missing' }, remedy: { code: 'begin' } });
   }
   const context = { reader, required, regions };
   const items = reader.list(top.components, 'components');
   if (items.length > LIMITS.components) {
-    const remedy = `Use at most ${LIMITS.components}.`;
-    reader.complain('components', root, { problem: `has ${items.length} entries`, remedy });
+    const problem = { code: 'too_many', count: items.length } as const;
+    reader.complain('components', root, { problem, remedy: { code: 'at_most', most: LIMITS.components } });
   }
   const entries = items
     .slice(0, LIMITS.components)
@@ -93,7 +91,7 @@ function readRegions(reader: NodeReader, node: CatalogNode): Pick<StoredRegion, 
   return reader.list(node, 'regions').flatMap((item, at) => {
     const path = `regions[${at}]`;
     if (at === LIMITS.regions)
-      reader.complain(path, item, { problem: 'is one too many', remedy: `Use at most ${at}.` });
+      reader.complain(path, item, { problem: { code: 'one_too_many' }, remedy: { code: 'at_most', most: at } });
     // A region without a label of its own is written as its name alone.
     const short = item.kind === 'leaf';
     const keys = short ? { id: item } : reader.group(item, path, ['id', 'label']);
@@ -104,12 +102,12 @@ function readRegions(reader: NodeReader, node: CatalogNode): Pick<StoredRegion, 
       'label' in keys ? reader.checked(keys.label, `${path}.label`, (text) => lineComplaint(text, LIMITS.label)) : null;
     if (id === null) {
       if (keys.id === undefined && item.kind === 'branch') {
-        reader.complain(`${path}.id`, item, { problem: 'is missing', remedy: 'Write id: and the name of the region.' });
+        reader.complain(`${path}.id`, item, { problem: { code: 'missing' }, remedy: { code: 'add_id' } });
       }
       return [];
     }
     if (seen.has(id))
-      reader.complain(path, item, { value: id, problem: 'stands here a second time', remedy: 'Remove one.' });
+      reader.complain(path, item, { value: id, problem: { code: 'twice' }, remedy: { code: 'remove_one' } });
     seen.add(id);
     return [{ id, label: label ?? id }];
   });
@@ -126,18 +124,15 @@ function readEntry(context: Context, item: CatalogNode, path: string): CatalogEn
   const keys = reader.group(item, path, ENTRY, ELSEWHERE);
   const name = reader.checked(keys.name, `${path}.name`, (text) => lineComplaint(text, LIMITS.name));
   if (keys.name === undefined && item.kind === 'branch') {
-    reader.complain(`${path}.name`, item, {
-      problem: 'is missing',
-      remedy: 'Write name: and what the service is called.',
-    });
+    reader.complain(`${path}.name`, item, { problem: { code: 'missing' }, remedy: { code: 'add_name' } });
   }
   const baseKey = reader.checked(keys.key, `${path}.key`, keyComplaint);
   const attributes = readAttributes(reader, keys.attributes, `${path}.attributes`);
   const several = keys.regions === undefined ? null : readEntryRegions(reader, keys.regions, `${path}.regions`);
   if (several !== null && attributeOf(attributes, 'region') !== null) {
     reader.complain(`${path}.regions`, keys.regions ?? item, {
-      problem: 'stands beside attributes.region',
-      remedy: 'Keep one of the two.',
+      problem: { code: 'beside_region' },
+      remedy: { code: 'keep_one' },
     });
   }
   const common = {
@@ -175,7 +170,7 @@ function readEntry(context: Context, item: CatalogNode, path: string): CatalogEn
 function readEntryRegions(reader: NodeReader, node: CatalogNode, path: string): string[] {
   const items = reader.list(node, path);
   if (node.kind === 'row' && items.length === 0) {
-    reader.complain(path, node, { problem: 'is empty', remedy: 'Name the regions, or remove the key.' });
+    reader.complain(path, node, { problem: { code: 'empty' }, remedy: { code: 'name_regions' } });
   }
   const regions = items.flatMap((item, at) => {
     const id = reader.checked(item, `${path}[${at}]`, (text) => lineComplaint(text, LIMITS.attributeValue));
@@ -192,19 +187,18 @@ function readAttributes(reader: NodeReader, node: CatalogNode | undefined, path:
   }
   if (node.entries.size > LIMITS.attributes) {
     reader.complain(path, node, {
-      problem: `has ${node.entries.size} entries`,
-      remedy: `Use at most ${LIMITS.attributes}.`,
+      problem: { code: 'too_many', count: node.entries.size },
+      remedy: { code: 'at_most', most: LIMITS.attributes },
     });
   }
   return [...node.entries].flatMap(([name, { node: value, origin }]) => {
     const at = `${path}.${name}`;
     const complaint = lineComplaint(name, LIMITS.attributeName);
     if (complaint !== null) {
-      const { problem, remedy } = complaint;
-      reader.complain(at, { origin }, { problem: `its name ${problem}`, remedy });
+      reader.complain(at, { origin }, { ofName: true, problem: complaint, remedy: remedyOf(complaint) });
     }
     if (value.kind === 'leaf' && value.value === null) {
-      reader.complain(at, { origin }, { problem: 'is empty', remedy: 'Write a text, or remove the key.' });
+      reader.complain(at, { origin }, { problem: { code: 'empty' }, remedy: { code: 'write_or_remove' } });
       return [];
     }
     const text = reader.checked(value, at, (given) => lineComplaint(given, LIMITS.attributeValue));
@@ -216,8 +210,8 @@ function readDependencies(reader: NodeReader, node: CatalogNode | undefined, pat
   const items = reader.list(node, path);
   if (node !== undefined && items.length > LIMITS.dependencies) {
     reader.complain(path, node, {
-      problem: `has ${items.length} entries`,
-      remedy: `Use at most ${LIMITS.dependencies}.`,
+      problem: { code: 'too_many', count: items.length },
+      remedy: { code: 'at_most', most: LIMITS.dependencies },
     });
   }
   return items.flatMap((item, at) => {
@@ -226,7 +220,7 @@ function readDependencies(reader: NodeReader, node: CatalogNode | undefined, pat
     const name = reader.text(keys.key, here);
     if (name === null) {
       if (keys.key === undefined) {
-        reader.complain(here, item, { problem: 'names nothing', remedy: 'Write the key of another component.' });
+        reader.complain(here, item, { problem: { code: 'names_nothing' }, remedy: { code: 'name_key' } });
       }
       return [];
     }
@@ -242,8 +236,8 @@ function checkAttributes(
 ): void {
   for (const name of required) {
     if (attributeOf(entry.attributes, name) !== null) continue;
-    const remedy = 'Add it, or take it out of required_attributes.';
-    reader.complain(`${entry.path}.attributes.${name}`, nodes.item, { problem: 'is missing', remedy });
+    const mistake = { problem: { code: 'missing' }, remedy: { code: 'add_required' } } as const;
+    reader.complain(`${entry.path}.attributes.${name}`, nodes.item, mistake);
   }
   const { region } = entry;
   if (regions === null || region === null || regions.some(({ id }) => id === region)) return;
@@ -253,8 +247,8 @@ function checkAttributes(
   );
   reader.complain(`${entry.path}.attributes.region`, nodes.region, {
     value: JSON.stringify(region),
-    problem: 'is none of the regions of this file',
-    remedy: meant === undefined ? 'Add it to regions.' : `Did you mean ${meant}?`,
+    problem: { code: 'no_region' },
+    remedy: meant === undefined ? { code: 'add_region' } : { code: 'did_you_mean', word: meant },
   });
 }
 
@@ -265,20 +259,20 @@ function refuseRepetitions(reader: NodeReader, entries: readonly CatalogEntry[])
     const origin = { origin: { ...(entry.line === undefined ? {} : { line: entry.line, column: entry.column ?? 1 }) } };
     const sameKey = entry.key === null ? undefined : keys.get(entry.key);
     if (entry.key !== null && sameKey !== undefined) {
-      const remedy = `Give one of them another key; the other is ${whereIs(sameKey)}.`;
-      reader.complain(`${entry.path}.key`, origin, { value: entry.key, problem: 'is used a second time', remedy });
+      const remedy = { code: 'other_key', other: otherOf(sameKey) } as const;
+      reader.complain(`${entry.path}.key`, origin, { value: entry.key, problem: { code: 'key_twice' }, remedy });
     } else if (entry.key !== null) keys.set(entry.key, entry);
     const same = places.get(placeOf(entry));
     if (same !== undefined) {
       reader.complain(`${entry.path}.name`, origin, {
         value: placeText(entry),
-        problem: 'stands here a second time',
-        remedy: `A name may stand once in each region; the other is ${whereIs(same)}.`,
+        problem: { code: 'twice' },
+        remedy: { code: 'other_name', other: otherOf(same) },
       });
     } else places.set(placeOf(entry), entry);
   }
 }
 
-function whereIs({ path, line }: CatalogEntry): string {
-  return line === undefined ? path : `in line ${line}`;
+function otherOf({ path, line }: CatalogEntry): OtherEntry {
+  return { path, line };
 }

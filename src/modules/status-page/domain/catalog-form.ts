@@ -71,7 +71,7 @@ export function readComponentForm(
   const mistakes: FormMistake[] = [];
   const check = (field: FormField, text: string, complaint: Complaint) => {
     if (complaint !== null)
-      mistakes.push({ field, code: complaint.code, ...(complaint.most === undefined ? {} : { most: complaint.most }) });
+      mistakes.push({ field, code: complaint.code, ...('most' in complaint ? { most: complaint.most } : {}) });
     return text;
   };
   const line = (field: FormField, most: number) => {
@@ -129,7 +129,7 @@ function readPairs(text: string, mistakes: FormMistake[]): [string, string][] {
     const [name, value] = [one.slice(0, Math.max(0, at)).trim(), one.slice(at + 1).trim()];
     const complaint = lineComplaint(name, LIMITS.attributeName) ?? lineComplaint(value, LIMITS.attributeValue);
     if (at < 1 || value === '') wrong(one, 'no_pair');
-    else if (complaint !== null) wrong(one, complaint.code, complaint.most);
+    else if (complaint !== null) wrong(one, complaint.code, 'most' in complaint ? complaint.most : undefined);
     else if (RESERVED.includes(name)) wrong(name, 'reserved');
     else if (found.has(name)) wrong(name, 'twice');
     else found.set(name, value);

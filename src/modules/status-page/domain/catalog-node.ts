@@ -1,12 +1,14 @@
+import {
+  type CatalogMistake,
+  type CatalogProblem,
+  type CatalogRemedy,
+  type Place,
+  remedyOf,
+} from './catalog-mistake.ts';
 import type { Complaint } from './catalog-rules.ts';
 
 /** A value of a file with its place, as the reader of YAML hands it over. */
 export type CatalogNode = CatalogLeaf | CatalogBranch | CatalogRow;
-
-export interface Place {
-  line?: number;
-  column?: number;
-}
 
 export interface CatalogLeaf {
   kind: 'leaf';
@@ -26,18 +28,11 @@ export interface CatalogRow {
   origin: Place;
 }
 
-/** One thing wrong with a catalogue file, for the person who has to mend it. */
-export interface CatalogMistake extends Place {
-  /** `components[3].name` */
-  path: string;
-  /** What stands there now. */
-  value?: string;
-  problem: string;
-  remedy: string;
-}
-
 /** The word that was probably meant. */
 export type Suggest = (word: string, candidates: Iterable<string>) => string | undefined;
+
+/** Keys that belong to another place, with what to do. */
+export type Elsewhere = Readonly<Record<string, CatalogRemedy>>;
 
 /** How many mistakes are told at once. */
 const MOST = 200;
@@ -63,10 +58,10 @@ export class NodeReader {
     node: CatalogNode,
     path: string,
     keys: readonly K[],
-    elsewhere: Readonly<Record<string, string>> = {},
+    elsewhere: Elsewhere = {},
   ): Partial<Record<K, CatalogNode>> {
     if (node.kind !== 'branch') {
-      this.#wrong(path, node, 'a group of keys', `Write ${keys.slice(0, 2).join(': … and ')}: … below it.`);
+      this.#wrong(path, node, { code: 'no_group' }, { code: 'write_below', keys: keys.slice(0, 2) });
       return {};
     }
     const found: Partial<Record<K, CatalogNode>> = {};
@@ -81,18 +76,19 @@ export class NodeReader {
   #unknownKey(
     path: string,
     entry: { origin: Place },
-    { key, keys, elsewhere }: { key: string; keys: readonly string[]; elsewhere: Readonly<Record<string, string>> },
+    { key, keys, elsewhere }: { key: string; keys: readonly string[]; elsewhere: Elsewhere },
   ): void {
     const other = Object.hasOwn(elsewhere, key) ? elsewhere[key] : undefined;
     const meant = this.suggest(key, keys);
-    const remedy = other ?? (meant === undefined ? `There are: ${keys.join(', ')}.` : `Did you mean ${meant}?`);
-    this.complain(path, entry, { problem: 'is a key that does not exist', remedy });
+    const usual: CatalogRemedy =
+      meant === undefined ? { code: 'there_are', keys } : { code: 'did_you_mean', word: meant };
+    this.complain(path, entry, { problem: { code: 'no_such_key' }, remedy: other ?? usual });
   }
 
   list(node: CatalogNode | undefined, path: string): readonly CatalogNode[] {
     if (node === undefined) return [];
     if (node.kind === 'row') return node.items;
-    this.#wrong(path, node, 'a list', 'Write [a, b], or one "- " line per entry.');
+    this.#wrong(path, node, { code: 'no_list' }, { code: 'write_list' });
     return [];
   }
 
@@ -103,9 +99,11 @@ export class NodeReader {
       if (typeof node.value === 'string') return node.value.trim();
       if (Number.isSafeInteger(node.value)) return String(node.value);
     }
-    const quoted =
-      node.kind === 'leaf' && node.value !== null ? `Write it in quotes: "${String(node.value)}".` : 'Write a text.';
-    this.#wrong(path, node, 'a text', quoted);
+    const quoted: CatalogRemedy =
+      node.kind === 'leaf' && node.value !== null
+        ? { code: 'quote', text: String(node.value) }
+        : { code: 'write_text' };
+    this.#wrong(path, node, { code: 'no_text' }, quoted);
     return null;
   }
 
@@ -115,8 +113,7 @@ export class NodeReader {
     if (text === null || node === undefined) return null;
     const complaint = rule(text);
     if (complaint === null) return text;
-    const { problem, remedy } = complaint;
-    this.complain(path, node, { value: shownValue(text), problem, remedy });
+    this.complain(path, node, { value: shownValue(text), problem: complaint, remedy: remedyOf(complaint) });
     return null;
   }
 
@@ -128,8 +125,8 @@ export class NodeReader {
     const meant = this.suggest(text, choices);
     this.complain(path, node, {
       value: shownValue(text),
-      problem: `is not one of ${choices.join(', ')}`,
-      remedy: meant === undefined ? `Write ${choices.join(' or ')}.` : `Did you mean ${meant}?`,
+      problem: { code: 'not_among', choices },
+      remedy: meant === undefined ? { code: 'choose', choices } : { code: 'did_you_mean', word: meant },
     });
     return null;
   }
@@ -137,7 +134,7 @@ export class NodeReader {
   flag(node: CatalogNode | undefined, path: string): boolean {
     if (node === undefined) return false;
     if (node.kind === 'leaf' && typeof node.value === 'boolean') return node.value;
-    this.#wrong(path, node, 'true or false', 'Write true or false, without quotes.');
+    this.#wrong(path, node, { code: 'no_flag' }, { code: 'write_flag' });
     return false;
   }
 
@@ -150,17 +147,12 @@ export class NodeReader {
     const value = node.kind === 'leaf' ? node.value : null;
     if (typeof value === 'number' && value >= least && value <= most && (!whole || Number.isInteger(value)))
       return value;
-    this.#wrong(
-      path,
-      node,
-      `a ${whole ? 'whole ' : ''}number from ${least} to ${most}`,
-      'Write the number without quotes.',
-    );
+    this.#wrong(path, node, { code: 'no_number', least, most, whole }, { code: 'write_number' });
     return null;
   }
 
-  #wrong(path: string, node: CatalogNode, expected: string, remedy: string): void {
-    this.complain(path, node, { value: nodeText(node), problem: `must be ${expected}`, remedy });
+  #wrong(path: string, node: CatalogNode, problem: CatalogProblem, remedy: CatalogRemedy): void {
+    this.complain(path, node, { ...foundIn(node), problem, remedy });
   }
 }
 
@@ -169,8 +161,8 @@ export function shownValue(text: string): string {
   return quoted.length <= LONGEST_VALUE ? quoted : `${quoted.slice(0, LONGEST_VALUE - 3).toWellFormed()}…"`;
 }
 
-function nodeText(node: CatalogNode): string {
-  if (node.kind === 'row') return 'a list';
-  if (node.kind === 'branch') return 'a group of keys';
-  return typeof node.value === 'string' ? shownValue(node.value) : String(node.value);
+function foundIn(node: CatalogNode): Pick<CatalogMistake, 'value' | 'found'> {
+  if (node.kind === 'row') return { found: 'list' };
+  if (node.kind === 'branch') return { found: 'group' };
+  return { value: typeof node.value === 'string' ? shownValue(node.value) : String(node.value) };
 }

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { sayCatalogMistake } from '../catalog-mistake-messages.ts';
 import { after, planText, stored, summary } from './catalog.cases.ts';
+import type { CatalogMistake } from './catalog-mistake.ts';
 
 const BOTH = `components:
   - {name: Object Storage, attributes: {region: Reg1, category: Storage}}
   - {name: Object Storage, attributes: {region: Reg2, category: Storage}}
 `;
 const REG1 = { attributes: [['region', 'Reg1']] as const };
+
+const said = (mistakes: readonly CatalogMistake[]) => mistakes.map((mistake) => sayCatalogMistake('en', mistake));
 
 describe('the plan of a catalogue file', () => {
   it('adds what is not there, with keys made of name and region', () => {
@@ -92,7 +96,7 @@ describe('the plan of a catalogue file', () => {
     const person = stored('mine', { ...REG1, owner: 'person', name: 'Mine' });
     const file = stored('other', { ...REG1, catalogKey: 'other', name: 'Other' });
     const { mistakes } = planText('components: [{key: other, name: Mine, attributes: {region: Reg1}}]', [person, file]);
-    assert.match(mistakes[0]?.problem ?? '', /what a person called status-page\/mine/);
+    assert.match(said(mistakes)[0]?.problem ?? '', /what a person called status-page\/mine/);
   });
 
   it('finds what an entry depends on: in its own region, by key, or of another area', () => {
@@ -112,7 +116,7 @@ describe('the plan of a catalogue file', () => {
   - {key: vm, name: Servers, regions: [Reg2], depends_on: [net, nett, status-page/ghost, status-page/vm-reg2]}
 `);
     assert.deepEqual(
-      wrong.mistakes.map(({ problem }) => problem),
+      said(wrong.mistakes).map(({ problem }) => problem),
       [
         'is not in the region Reg2',
         'is no key of this catalogue',
@@ -120,7 +124,7 @@ describe('the plan of a catalogue file', () => {
         'is the component itself',
       ],
     );
-    assert.equal(wrong.mistakes[1]?.remedy, 'Did you mean net?');
+    assert.equal(said(wrong.mistakes)[1]?.remedy, 'Did you mean net?');
   });
 
   it('orders regions as the file does, and keeps those that are still needed', () => {

@@ -12,7 +12,8 @@ import {
 import { type Resolved, resolveDependencies } from './catalog-dependencies.ts';
 import { type FieldChange, fieldChanges } from './catalog-difference.ts';
 import type { CatalogEntry, CatalogFile } from './catalog-file.ts';
-import type { CatalogMistake, Suggest } from './catalog-node.ts';
+import type { CatalogMistake } from './catalog-mistake.ts';
+import type { Suggest } from './catalog-node.ts';
 import { newComponentKey } from './component-slug.ts';
 
 /** A component as it will be. */
@@ -185,8 +186,8 @@ function nameClashes(resolved: readonly Resolved[], components: readonly StoredC
         path: `${entry.path}.name`,
         ...(entry.line === undefined ? {} : { line: entry.line, column: entry.column ?? 1 }),
         value: placeText(entry),
-        problem: `is what a person called ${other.key}`,
-        remedy: `Retire or rename that one, or give this entry the key ${fileKeyOf(other)}.`,
+        problem: { code: 'name_of_person', key: other.key },
+        remedy: { code: 'retire_or_key', key: fileKeyOf(other) },
       },
     ];
   });

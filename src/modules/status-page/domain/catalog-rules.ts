@@ -14,9 +14,14 @@ export const LIMITS = {
   dependencies: 100,
 } as const;
 
-/** What is wrong with a text and what to do about it; null: nothing. Pages say the code in their own words. */
-export type Complaint = { code: ComplaintCode; most?: number; problem: string; remedy: string } | null;
-export type ComplaintCode = 'empty' | 'several_lines' | 'unshowable' | 'too_long' | 'no_key' | 'no_url';
+/** What is wrong with a text; null: nothing. The words stand in the messages of this module. */
+export type Complaint =
+  | { code: 'empty' | 'several_lines' | 'unshowable' | 'no_url' }
+  | { code: 'too_long'; length: number; most: number }
+  /** `slug`: the key that it could be; empty: none. */
+  | { code: 'no_key'; slug: string }
+  | null;
+export type ComplaintCode = NonNullable<Complaint>['code'];
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]/;
@@ -25,48 +30,24 @@ const BREAK = /[\u0000-\u001f]/;
 
 /** One line, not empty, of at most so many characters. */
 export function lineComplaint(text: string, most: number): Complaint {
-  if (text.trim() === '') return { code: 'empty', problem: 'is empty', remedy: 'Write a text, or remove the key.' };
-  if (BREAK.test(text))
-    return {
-      code: 'several_lines',
-      problem: 'has a line break or a control character in it',
-      remedy: 'Keep it on one line.',
-    };
+  if (text.trim() === '') return { code: 'empty' };
+  if (BREAK.test(text)) return { code: 'several_lines' };
   return textComplaint(text, most);
 }
 
 /** Several lines are fine. */
 export function textComplaint(text: string, most: number): Complaint {
-  if (CONTROL.test(text) || !text.isWellFormed()) {
-    return {
-      code: 'unshowable',
-      problem: 'has characters in it that cannot be shown',
-      remedy: 'Remove control characters.',
-    };
-  }
+  if (CONTROL.test(text) || !text.isWellFormed()) return { code: 'unshowable' };
   const length = [...text].length;
-  if (length <= most) return null;
-  return { code: 'too_long', most, problem: `has ${length} characters`, remedy: `Use at most ${most}.` };
+  return length <= most ? null : { code: 'too_long', length, most };
 }
 
 export function keyComplaint(text: string): Complaint {
-  if (KEY_NAME.test(text)) return null;
-  const slug = slugOf(text);
-  return {
-    code: 'no_key',
-    problem: 'is not a key: a-z, 0-9, ".", "_" and "-", beginning with a letter or a digit, at most 100 characters',
-    remedy: slug === '' ? 'Write one such as obs-reg1.' : `Write ${slug}.`,
-  };
+  return KEY_NAME.test(text) ? null : { code: 'no_key', slug: slugOf(text) };
 }
 
 export function urlComplaint(text: string): Complaint {
   const url = /^https?:\/\/[^\s]+$/i.test(text) && URL.canParse(text) ? new URL(text) : null;
-  if (url === null || url.username !== '' || url.password !== '') {
-    return {
-      code: 'no_url',
-      problem: 'is not a web address',
-      remedy: 'Write one such as https://docs.example.org/obs.',
-    };
-  }
+  if (url === null || url.username !== '' || url.password !== '') return { code: 'no_url' };
   return textComplaint(text, LIMITS.docsUrl);
 }

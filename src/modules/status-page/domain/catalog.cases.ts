@@ -1,4 +1,5 @@
 import { nearest, readYaml } from '../../../platform/config/index.ts';
+import { sayCatalogMistake } from '../catalog-mistake-messages.ts';
 import type { CatalogFacts, StoredComponent, StoredRegion } from './catalog-component.ts';
 import { attributeOf } from './catalog-component.ts';
 import { readCatalogFile } from './catalog-file.ts';
@@ -12,9 +13,10 @@ export function readText(text: string) {
 }
 
 export function mistakesOf(text: string): string[] {
-  return readText(text).mistakes.map(
-    ({ path, line, problem, remedy }) => `${path}:${line ?? '-'} ${problem} | ${remedy}`,
-  );
+  return readText(text).mistakes.map((mistake) => {
+    const { path, line, problem, remedy } = sayCatalogMistake('en', mistake);
+    return `${path}:${line ?? '-'} ${problem} | ${remedy}`;
+  });
 }
 
 export function planText(
@@ -23,7 +25,7 @@ export function planText(
   regions: readonly StoredRegion[] = [],
 ): CatalogPlan {
   const { file, mistakes } = readText(text);
-  if (mistakes.length > 0) throw new Error(mistakes.map(({ path, problem }) => `${path} ${problem}`).join('\n'));
+  if (mistakes.length > 0) throw new Error(mistakesOf(text).join('\n'));
   return planCatalog(file, { components, regions }, nearest);
 }
 

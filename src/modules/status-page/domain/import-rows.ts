@@ -1,6 +1,6 @@
 import type { Instant } from '../../../core/index.ts';
 import { type Attributes, attributeOf, placeOf } from './catalog-component.ts';
-import { LIMITS, lineComplaint } from './catalog-rules.ts';
+import { type Complaint, LIMITS, lineComplaint } from './catalog-rules.ts';
 import { foreignIncident } from './import-incident.ts';
 import type {
   ForeignComponent,
@@ -96,15 +96,20 @@ function readAttributes(rows: readonly SourceRow[], remarks: ImportRemark[]): At
       remarks.push({ table: 'component_attribute', id: idText(row['id']), what: 'left out', why });
     const name = plainOf(textOf(row['name']) ?? '');
     const value = plainOf(textOf(row['value']) ?? '');
-    const problem =
-      lineComplaint(name, LIMITS.attributeName)?.problem ?? lineComplaint(value, LIMITS.attributeValue)?.problem;
-    if (problem !== undefined) leaveOut(`its name or value ${problem}`);
+    const complaint = lineComplaint(name, LIMITS.attributeName) ?? lineComplaint(value, LIMITS.attributeValue);
+    if (complaint !== null) leaveOut(`its name or value ${complaintText(complaint)}`);
     else if (['__proto__', 'constructor', 'prototype'].includes(name)) leaveOut('its name is a reserved word');
     else if (found.has(name)) leaveOut(`the component has "${name}" already`);
     else if (found.size === LIMITS.attributes) leaveOut(`the component has ${LIMITS.attributes} already`);
     else found.set(name, value);
   }
   return [...found];
+}
+
+/** The report of an import is for a terminal, in English. */
+function complaintText(complaint: NonNullable<Complaint>): string {
+  if (complaint.code === 'empty') return 'is empty';
+  return complaint.code === 'too_long' ? `has ${complaint.length} characters` : 'has characters that cannot be shown';
 }
 
 /** How both generations call components in their texts (specification §4). */

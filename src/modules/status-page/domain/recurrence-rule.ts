@@ -31,23 +31,36 @@ const MOST_CHARACTERS = 500;
 const MOST_INTERVAL = 999_999;
 const MOST_COUNT = 10_000;
 
-const REMEDIES: Readonly<Record<string, string>> = {
-  BYSETPOS: 'name the day in BYDAY, such as BYDAY=-1FR for the last Friday',
-  BYHOUR: 'the time of day is that of the start; plan a second recurrence for a second time',
-  BYMINUTE: 'the time of day is that of the start',
-  BYSECOND: 'the time of day is that of the start',
-  BYWEEKNO: 'use FREQ=WEEKLY with INTERVAL, or BYMONTH',
-  BYYEARDAY: 'use BYMONTH and BYMONTHDAY',
-  WKST: 'leave it out; weeks begin on Monday',
-  RSCALE: 'leave it out; the calendar is the Gregorian one',
-  DTSTART: 'the start is a field of its own',
-  EXDATE: 'dates left out are a field of their own',
-};
+/** The parts that a rule may have. */
+export const RULE_PARTS = ['FREQ', 'INTERVAL', 'BYDAY', 'BYMONTHDAY', 'BYMONTH', 'COUNT', 'UNTIL'];
 
-const KNOWN = ['FREQ', 'INTERVAL', 'BYDAY', 'BYMONTHDAY', 'BYMONTH', 'COUNT', 'UNTIL'];
+/** What is wrong with a rule; pages say it in the visitor's language, with what to write instead. */
+export type RuleMistake =
+  | { code: 'too_long'; most: number }
+  | { code: 'no_part'; part: string }
+  | { code: 'unsupported'; part: string }
+  | { code: 'twice'; part: string }
+  | { code: 'frequency_missing' }
+  | { code: 'frequency_unsupported'; value: string }
+  | { code: 'no_number'; part: string; value: string; least: number; most: number }
+  | { code: 'no_weekday'; value: string }
+  | { code: 'weekday_counted'; value: string; frequency: Frequency; plain: string }
+  | { code: 'no_until'; value: string }
+  | { code: 'month_days_weekly' }
+  | { code: 'count_and_until' };
 
-function refuse(what: string, remedy: string): never {
-  throw new AppError('invalid', `The recurrence cannot be used: ${what}. Remedy: ${remedy}.`);
+export class RuleRefusal extends AppError {
+  readonly mistake: RuleMistake;
+
+  constructor(mistake: RuleMistake) {
+    const { code, ...values } = mistake;
+    super('invalid', `The recurrence cannot be used: ${[code, ...Object.values(values)].join(' ')}`);
+    this.mistake = mistake;
+  }
+}
+
+function refuse(mistake: RuleMistake): never {
+  throw new RuleRefusal(mistake);
 }
 
 /** `FREQ=MONTHLY;BYDAY=-1FR`, with or without `RRULE:` before it. What is refused is named, with what to write instead. */
@@ -65,14 +78,14 @@ export function parseRecurrence(text: string): RecurrenceRule {
     until: parts.has('UNTIL') ? untilOf(parts.get('UNTIL') ?? '') : null,
   };
   if (frequency === 'WEEKLY' && rule.byMonthDay.length > 0) {
-    refuse('BYMONTHDAY does not go with FREQ=WEEKLY', 'use FREQ=MONTHLY, or BYDAY');
+    refuse({ code: 'month_days_weekly' });
   }
-  if (rule.count !== null && rule.until !== null) refuse('it has both COUNT and UNTIL', 'keep one of them');
+  if (rule.count !== null && rule.until !== null) refuse({ code: 'count_and_until' });
   return rule;
 }
 
 function partsOf(text: string): Map<string, string> {
-  if (text.length > MOST_CHARACTERS) refuse('it is too long', `write at most ${MOST_CHARACTERS} characters`);
+  if (text.length > MOST_CHARACTERS) refuse({ code: 'too_long', most: MOST_CHARACTERS });
   const parts = new Map<string, string>();
   const written = text
     .trim()
@@ -82,11 +95,9 @@ function partsOf(text: string): Map<string, string> {
   for (const part of written.split(';')) {
     const at = part.indexOf('=');
     const name = part.slice(0, Math.max(0, at));
-    if (at < 1) refuse(`"${part.slice(0, 40)}" is no part of a rule`, 'write NAME=VALUE, separated by semicolons');
-    if (!KNOWN.includes(name)) {
-      refuse(`${name.slice(0, 40)} is not supported`, REMEDIES[name] ?? `use only ${KNOWN.join(', ')}`);
-    }
-    if (parts.has(name)) refuse(`${name} is there twice`, 'keep one of them');
+    if (at < 1) refuse({ code: 'no_part', part: part.slice(0, 40) });
+    if (!RULE_PARTS.includes(name)) refuse({ code: 'unsupported', part: name.slice(0, 40) });
+    if (parts.has(name)) refuse({ code: 'twice', part: name });
     parts.set(name, part.slice(at + 1));
   }
   return parts;
@@ -95,14 +106,14 @@ function partsOf(text: string): Map<string, string> {
 function frequencyOf(value: string | undefined): Frequency {
   const known = FREQUENCIES.find((frequency) => frequency === value);
   if (known !== undefined) return known;
-  const what = value === undefined ? 'FREQ is missing' : `FREQ=${value.slice(0, 40)} is not supported`;
-  return refuse(what, `write FREQ=${FREQUENCIES.join(', ')}`.replace(/, (\w+)$/, ' or $1'));
+  if (value === undefined) return refuse({ code: 'frequency_missing' });
+  return refuse({ code: 'frequency_unsupported', value: value.slice(0, 40) });
 }
 
 function wholeOf(name: string, value: string, least: number, most: number): number {
   const number = /^\+?\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
   if (number >= least && number <= most) return number;
-  return refuse(`${name}=${value.slice(0, 40)} cannot be`, `write a whole number from ${least} to ${most}`);
+  return refuse({ code: 'no_number', part: name, value: value.slice(0, 40), least, most });
 }
 
 function whole(parts: ReadonlyMap<string, string>, name: string, least: number, most: number): number {
@@ -120,12 +131,10 @@ function byDayOf(item: string, frequency: Frequency, mostWeeks: number): ByDay {
   const weekday = WEEKDAYS.findIndex((day) => day === name);
   const number = digits === undefined ? null : Number(digits);
   const sound = number === null ? sign === '' : number >= 1 && number <= mostWeeks;
-  if (weekday === -1 || !sound) {
-    refuse(`BYDAY=${item.slice(0, 40)} cannot be`, 'write MO, TU, WE, TH, FR, SA or SU, with a number such as 2 or -1');
-  }
+  if (weekday === -1 || !sound) refuse({ code: 'no_weekday', value: item.slice(0, 40) });
   if (number === null) return { weekday, ordinal: null };
   if (frequency === 'DAILY' || frequency === 'WEEKLY') {
-    refuse(`BYDAY=${item} has a number, which FREQ=${frequency} does not count`, `write BYDAY=${String(name)}`);
+    refuse({ code: 'weekday_counted', value: item, frequency, plain: String(name) });
   }
   return { weekday, ordinal: sign === '-' ? -number : number };
 }
@@ -143,10 +152,7 @@ function untilOf(value: string): Until {
   const at = Date.parse(`${date}T${clock}Z`);
   const written = `${date}T${clock}.000Z`;
   if (Number.isNaN(at) || new Date(at).toISOString() !== written) {
-    refuse(
-      `UNTIL=${value.slice(0, 40)} cannot be`,
-      'write a date such as 20271231, or a moment in UTC such as 20271231T225959Z',
-    );
+    refuse({ code: 'no_until', value: value.slice(0, 40) });
   }
   return time === undefined ? { kind: 'date', date } : { kind: 'moment', at };
 }

@@ -3,7 +3,9 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import ICAL from 'ical.js';
 import { AppError, DAY, HOUR, toInstant, toMs } from '../../../core/index.ts';
+import { ruleSentence } from '../web/staff/rule-messages.ts';
 import { occurrences, parseRecurrence, type RecurrencePlan } from './recurrence.ts';
+import { RuleRefusal } from './recurrence-rule.ts';
 import { instantToLocal, localToInstant } from './zoned-time.ts';
 
 const plan = (startLocal: string, changes: Partial<RecurrencePlan> = {}): RecurrencePlan => ({
@@ -99,7 +101,11 @@ describe('parseRecurrence', () => {
     it(`refuses ${JSON.stringify(rule.slice(0, 50))} by name, with a remedy`, () => {
       assert.throws(
         () => parseRecurrence(rule),
-        (error) => error instanceof AppError && error.code === 'invalid' && message.test(error.message),
+        (error) =>
+          error instanceof RuleRefusal &&
+          error.code === 'invalid' &&
+          message.test(ruleSentence('en', error.mistake)) &&
+          /\. Rimedio: .*\.$/s.test(ruleSentence('it', error.mistake)),
       );
     });
   }

@@ -1,7 +1,7 @@
-import { AppError, DAY, type Instant, MINUTE, toInstant, toMs } from '../../../core/index.ts';
+import { AppError, DAY, type Instant, MINUTE, momentOf, parseZone, toInstant, toMs } from '../../../core/index.ts';
 import { matcherOf, weekdayOf } from './recurrence-days.ts';
 import type { RecurrenceRule } from './recurrence-rule.ts';
-import { formatLocal, LAST_YEAR, type LocalTime, momentOf, parseLocal, parseZone } from './zoned-time.ts';
+import { formatLocal, LAST_YEAR, type LocalTime, parseLocal } from './zoned-time.ts';
 
 export { parseRecurrence, type RecurrenceRule } from './recurrence-rule.ts';
 

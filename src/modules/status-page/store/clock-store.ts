@@ -1,5 +1,6 @@
+import type { ComponentKey, Instant } from '../../../core/index.ts';
 import type { Queries } from '../../../platform/database/index.ts';
-import type { Incident } from '../domain/incident.ts';
+import type { Incident, UpdateFact } from '../domain/incident.ts';
 import { toIncident } from './incident-record.ts';
 import type { StatusPageTables } from './schema.ts';
 
@@ -49,6 +50,25 @@ export async function lastReports(q: Queries, components: readonly string[]): Pr
       .where('component', 'in', components.slice(from, from + 500))
       .execute();
     for (const { component, at } of records) found.set(component, at);
+  }
+  return found;
+}
+
+/** When the end of the last trouble of each component was noted in this incident; of its story only these rows are read. */
+export async function lastRecoveries(q: Queries, incident: number): Promise<Map<ComponentKey, Instant>> {
+  const records = await q
+    .for<StatusPageTables>()
+    .selectFrom('status_page_update')
+    .select(['at', 'fact'])
+    .where('incident', '=', incident)
+    .where('fact', 'like', '%"recovery_seen"%')
+    .orderBy('at')
+    .orderBy('id')
+    .execute();
+  const found = new Map<ComponentKey, Instant>();
+  for (const { at, fact: json } of records) {
+    const fact = JSON.parse(json ?? 'null') as UpdateFact | null;
+    if (fact?.kind === 'recovery_seen') found.set(fact.component, at);
   }
   return found;
 }

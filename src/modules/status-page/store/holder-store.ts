@@ -1,6 +1,7 @@
 import type { ComponentKey } from '../../../core/index.ts';
 import type { Queries } from '../../../platform/database/index.ts';
 import { type Holder, presentIn } from '../domain/departures.ts';
+import type { Incident } from '../domain/incident.ts';
 import { toIncident } from './incident-record.ts';
 import { membersOf } from './incident-store.ts';
 import type { StatusPageTables } from './schema.ts';
@@ -26,20 +27,19 @@ export async function openHolders(q: Queries, components: readonly ComponentKey[
   return await holders(q, [...ids]);
 }
 
-/** These incidents with what they hold now. */
+/** These incidents with what they hold now, oldest first. */
 export async function holders(q: Queries, ids: readonly number[]): Promise<Holder[]> {
-  if (ids.length === 0) return [];
-  const records = await q
-    .for<StatusPageTables>()
-    .selectFrom('status_page_incident')
-    .selectAll()
-    .where('id', 'in', ids)
-    .orderBy('start_at')
-    .orderBy('id')
-    .execute();
+  const incidents: Incident[] = [];
+  for (let at = 0; at < ids.length; at += MOST_KEYS) {
+    const records = await q
+      .for<StatusPageTables>()
+      .selectFrom('status_page_incident')
+      .selectAll()
+      .where('id', 'in', ids.slice(at, at + MOST_KEYS))
+      .execute();
+    incidents.push(...records.map(toIncident));
+  }
+  incidents.sort((a, b) => (a.start === b.start ? a.id - b.id : a.start < b.start ? -1 : 1));
   const members = Map.groupBy(await membersOf(q, ids), ({ incident }) => incident);
-  return records.map((record) => ({
-    incident: toIncident(record),
-    present: presentIn(members.get(record.id) ?? []),
-  }));
+  return incidents.map((incident) => ({ incident, present: presentIn(members.get(incident.id) ?? []) }));
 }

@@ -49,14 +49,18 @@ export async function findIncident(q: Queries, id: number): Promise<Incident | n
 }
 
 export async function findIncidents(q: Queries, ids: readonly number[], type: IncidentType): Promise<Incident[]> {
-  const records = await q
-    .for<StatusPageTables>()
-    .selectFrom('status_page_incident')
-    .selectAll()
-    .where('id', 'in', [...ids])
-    .where('type', '=', type)
-    .execute();
-  return records.map(toIncident);
+  const found: Incident[] = [];
+  for (let at = 0; at < ids.length; at += 500) {
+    const records = await q
+      .for<StatusPageTables>()
+      .selectFrom('status_page_incident')
+      .selectAll()
+      .where('id', 'in', ids.slice(at, at + 500))
+      .where('type', '=', type)
+      .execute();
+    found.push(...records.map(toIncident));
+  }
+  return found;
 }
 
 /** Not ended: open incidents, and maintenances and infos whose end has not been recorded as reached. Oldest first. */

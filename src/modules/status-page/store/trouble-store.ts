@@ -14,18 +14,19 @@ export async function findTroubles(
   q: Queries,
   components: readonly ComponentKey[],
 ): Promise<Map<ComponentKey, Trouble>> {
-  if (components.length === 0) return new Map();
-  const records = await q
-    .for<StatusPageTables>()
-    .selectFrom('status_page_trouble')
-    .selectAll()
-    .where('component', 'in', [...components])
-    .execute();
-  return new Map(
-    records.flatMap(({ component, impact, at }): [ComponentKey, Trouble][] =>
-      isImpact(impact) ? [[component, { component, impact, at }]] : [],
-    ),
-  );
+  const found = new Map<ComponentKey, Trouble>();
+  for (let from = 0; from < components.length; from += 500) {
+    const records = await q
+      .for<StatusPageTables>()
+      .selectFrom('status_page_trouble')
+      .selectAll()
+      .where('component', 'in', components.slice(from, from + 500))
+      .execute();
+    for (const { component, impact, at } of records) {
+      if (isImpact(impact)) found.set(component, { component, impact, at });
+    }
+  }
+  return found;
 }
 
 export async function saveTrouble(tx: Tx, { component, impact, at }: Trouble): Promise<void> {

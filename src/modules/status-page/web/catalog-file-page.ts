@@ -3,6 +3,7 @@ import { button, buttonLink, card, clip, field, form, mistakes } from '../../../
 import { type Html, html, type View } from '../../../platform/html/index.ts';
 import type { Page, Visit } from '../../../platform/http/index.ts';
 import { changesAnything } from '../actions/read-catalog.ts';
+import { sayCatalogMistake } from '../catalog-mistake-messages.ts';
 import type { CatalogPlan, PlannedChange } from '../domain/catalog-plan.ts';
 import { catalogMessages } from './catalog-messages.ts';
 import { CATALOG, tabOf } from './catalog-page.ts';
@@ -34,14 +35,14 @@ export function catalogFilePage(visit: Visit, { text, plan, refused }: FilePageP
   return adminPage(visit, { ...tabOf(visit), title: words.fileTitle }, content, { status: isWrong ? 422 : 200 });
 }
 
-/** The reader of files says what is wrong in the language of the file's keys. */
 function mistakesCard(visit: Visit, { mistakes: found }: CatalogPlan): Html {
   const words = catalogMessages(visit.language);
-  const items = found.slice(0, MOST).map(({ path, line, column, value, problem, remedy }) => {
+  const items = found.slice(0, MOST).map((mistake) => {
+    const { path, line, column, value, problem, remedy } = sayCatalogMistake(visit.language, mistake);
     const place = line === undefined ? '' : ` (${line}, ${column ?? 1})`;
     return html`<li><code>${clip(path, 200)}</code>${place}: ${problem}${value !== undefined && html` <code>${value}</code>`}. ${remedy}</li>`;
   });
-  const body = html`<ul lang="en">${items}</ul>${rest(visit, found.length)}`;
+  const body = html`<ul>${items}</ul>${rest(visit, found.length)}`;
   return card({ title: words.mistakesTitle(found.length), body });
 }
 

@@ -34,14 +34,14 @@ describe('the pages of the catalogue', () => {
     await (await fetch(box.url + path, { headers: who.headers })).text();
   const stored = async (name: string) => (await connectedComponents(box.app.db)).find((one) => one.name === name);
 
-  async function upload(path: string, fields: Record<string, string | Blob>): Promise<Response> {
+  async function upload(path: string, fields: Record<string, string | Blob>, more = {}): Promise<Response> {
     const body = new FormData();
     body.append('csrf', await admin.csrf());
     for (const [name, value] of Object.entries(fields)) {
       if (typeof value === 'string') body.append(name, value);
       else body.append(name, value, 'catalog.yaml');
     }
-    const headers = { 'sec-fetch-site': 'same-origin', ...admin.headers };
+    const headers = { 'sec-fetch-site': 'same-origin', ...admin.headers, ...more };
     return await fetch(box.url + path, { method: 'POST', redirect: 'manual', body, headers });
   }
 
@@ -143,6 +143,25 @@ describe('the pages of the catalogue', () => {
     const pasted = await admin.send('/admin/catalog/file', { text: 'components: [{nam: X}]' });
     assert.equal(pasted.status, 422);
     assert.match(await pasted.text(), /The file has 2 mistakes.*Did you mean name\?/s);
+    const wrong = 'components: [{nam: X}, {name: 1.10}, {name: A, attributes: [x], key: A b}]';
+    const italian = await (await upload('/admin/catalog/file', { text: wrong }, { 'accept-language': 'it' })).text();
+    for (const said of [
+      /Il file ha \d errori/,
+      /components\[0\]\.nam<\/code> \(1, \d+\): è una chiave che non esiste\. Intendevi name\?/,
+      /deve essere un testo <code>1\.1<\/code>\. Scrivilo tra virgolette: &quot;1\.1&quot;\./,
+      /deve essere un gruppo di chiavi <code>un elenco<\/code>\. Scrivi region: … e category: … al di sotto\./,
+      /non è una chiave: .*Scrivi a-b\./,
+    ]) {
+      assert.match(italian, said);
+    }
+    for (const [unreadable, said] of [
+      ['components:\n\t- {name: X}', /il rientro della riga è un tabulatore\. YAML ammette solo spazi/],
+      ['a: 1\nb: 2\na: 3', /la chiave compare qui una seconda volta\. Togline una; la prima è alla riga 1\./],
+      ['components: [', /non è chiusa/],
+    ] as const) {
+      const answer = await upload('/admin/catalog/file', { text: unreadable }, { 'accept-language': 'it' });
+      assert.match(await answer.text(), said);
+    }
     assert.equal((await admin.send('/admin/catalog/file', { text: '' })).status, 422);
     const bomb = `a: &a [x]\nb: &b [${'*a,'.repeat(50)}]\n__proto__: 1\ncomponents: []`;
     assert.match(await (await admin.send('/admin/catalog/file', { text: bomb })).text(), /this word cannot be a key/);

@@ -1,4 +1,4 @@
-import type { ComponentKey, Instant, Level } from '../../../core/index.ts';
+import type { ComponentKey, Level } from '../../../core/index.ts';
 import { clip, LEVEL_CLASS, lamp, type RowView, tag, time } from '../../../platform/design/index.ts';
 import { type Html, html, joinHtml, type View } from '../../../platform/html/index.ts';
 import { plainText, renderMarkdown } from '../../../platform/markdown/index.ts';
@@ -6,6 +6,7 @@ import { IMPACT_KEYS, type Impact, type IncidentUpdate, levelOfImpact } from '..
 import type { IncidentView } from '../store/incident-read.ts';
 import { incidentMessages } from './incident-messages.ts';
 import { type Subject, subjectLabel } from './subjects.ts';
+import { type Naming, noteOf, noteText } from './update-note.ts';
 
 /** What the fragments need to know of their page. */
 export interface IncidentPageView extends RowView {
@@ -95,57 +96,9 @@ export function updateBody(update: IncidentUpdate, incident: Pick<IncidentView, 
   return html`<p>${factView(update, incident, view)}</p>`;
 }
 
-/** As it stands in sentences of feeds and API answers as well. */
-function minuteText(instant: Instant): string {
-  return `${instant.slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-/** The program's note in words; `incident`: whose title ends the sentence. */
-function factWords(
-  { fact, status }: IncidentUpdate,
-  incident: Pick<IncidentView, 'type'>,
-  view: Pick<IncidentPageView, 'language' | 'subjects'>,
-): { text: string; incident: number | null } {
-  const words = incidentMessages(view.language);
-  const named = (key: ComponentKey) => clip(subjectLabel(view.subjects.get(key), key), 160);
-  const said = (text: string, other: number | null = null) => ({ text, incident: other });
-  switch (fact?.kind) {
-    case undefined:
-    case 'detected':
-    case 'status':
-      return said(words.factStatus(incident.type, status));
-    case 'component_added':
-      return said(words.factAdded(named(fact.component)));
-    case 'component_moved_to':
-      return said(words.factMovedTo(named(fact.component)), fact.incident);
-    case 'component_moved_from':
-      return said(words.factMovedFrom(named(fact.component)), fact.incident);
-    case 'component_removed':
-      return said(words.factRemoved(named(fact.component)));
-    case 'impact_changed':
-      return said(words.factImpact(IMPACT_KEYS[fact.old], IMPACT_KEYS[fact.new]));
-    case 'window_changed':
-      return said(
-        words.factWindow(minuteText(fact.new.start), fact.new.end === null ? null : minuteText(fact.new.end)),
-      );
-    case 'reworded':
-      return said(words.factReworded);
-    case 'closed_by_system':
-      return said(words.factClosed);
-    case 'auto_closed':
-      return said(words.factAutoClosed);
-    case 'merged_into':
-      return said(words.factMergedInto, fact.incident);
-    case 'merged_from':
-      return said(words.factMergedFrom, fact.incident);
-    case 'recovery_seen':
-      return said(words.factRecovery(named(fact.component)));
-  }
-}
-
 /** The program's note as a sentence; other incidents are named only where the viewer may see them. */
 export function factView(update: IncidentUpdate, incident: Pick<IncidentView, 'type'>, view: IncidentPageView): View {
-  const { text, incident: other } = factWords(update, incident, view);
+  const { text, incident: other } = noteOf(update, incident.type, namingOf(view));
   if (other === null) return text;
   const title = view.titles.get(other);
   if (title === undefined) return `${text} …`;
@@ -159,8 +112,11 @@ export function updateText(
   view: IncidentPageView,
 ): string {
   if (update.text !== null) return plainText(update.text);
-  const { text, incident: other } = factWords(update, incident, view);
-  return other === null ? text : `${text} ${view.titles.get(other) ?? '…'}.`;
+  return noteText(update, incident.type, { ...namingOf(view), other: (id) => view.titles.get(id) ?? '…' });
+}
+
+function namingOf({ language, subjects }: Pick<IncidentPageView, 'language' | 'subjects'>): Naming {
+  return { language, label: (key) => clip(subjectLabel(subjects.get(key), key), 160) };
 }
 
 /** Numbers of the incidents that some updates speak of. */

@@ -93,8 +93,7 @@ export const incidentMessages = defineMessages('status-page.incident', {
     notFoundTitle: 'No such incident',
     notFoundText: 'It may have a wrong number in its address, or it is not public.',
     toHistory: 'To the history',
-    factDetected: (type: IncidentType): string =>
-      type === 'incident' ? 'The incident is detected.' : type === 'maintenance' ? 'Maintenance.' : 'Information.',
+    number: (id: number) => `incident ${id}`,
     factStatus: (type: IncidentType, status: IncidentStatus) => {
       const what =
         type === 'incident'
@@ -153,12 +152,7 @@ export const incidentMessages = defineMessages('status-page.incident', {
     notFoundTitle: 'Incidente inesistente',
     notFoundText: 'Forse il numero nell’indirizzo è sbagliato, oppure non è pubblico.',
     toHistory: 'Alla cronologia',
-    factDetected: (type: IncidentType): string =>
-      type === 'incident'
-        ? 'L’incidente è stato rilevato.'
-        : type === 'maintenance'
-          ? 'Manutenzione.'
-          : 'Informazione.',
+    number: (id: number) => `incidente ${id}`,
     factStatus: (type: IncidentType, status: IncidentStatus) => `${TYPE_IT[type]}: ${STATUS_IT[status].toLowerCase()}.`,
     factAdded: (component: string) => `Anche ${component} è interessato.`,
     factMovedTo: (component: string) => `${component} spostato in`,

@@ -16,6 +16,7 @@ import {
 import { type Html, html } from '../../../platform/html/index.ts';
 import type { Page } from '../../../platform/http/index.ts';
 import { renderMarkdown } from '../../../platform/markdown/index.ts';
+import { isOver } from '../domain/concern.ts';
 import type { IncidentUpdate } from '../domain/incident.ts';
 import { hasInternalView, type IncidentView } from '../store/incident-read.ts';
 import { affectedText, type IncidentPageView, kindWord, lampOf, updateBody, whenText } from './incident-fragment.ts';
@@ -44,10 +45,9 @@ export interface IncidentPageProps {
 export function incidentPage({ incident, view, viewer, tools, alternates }: IncidentPageProps): Page {
   const words = publicMessages(view.language);
   const title = clip(incident.title, 200);
-  const path = [
-    { href: view.link('/'), text: words.overview },
-    { href: view.link('/history'), text: words.history },
-  ];
+  const nav = navigationOf(incident);
+  const path = [{ href: view.link('/'), text: words.overview }];
+  if (nav !== '/') path.push({ href: view.link(nav), text: nav === '/history' ? words.history : words.maintenances });
   const main = html`${breadcrumbs(view.language, path, clip(incident.title, 60))}
 ${headFragment(incident, view)}
 <div class="cols two"><div class="stack">${aboutFragment(incident, view)}${tools?.write}${updatesFragment(
@@ -61,10 +61,16 @@ ${headFragment(incident, view)}
   )}${tools?.more}</div></div>`;
   return {
     title: `${title}: ${incidentMessages(view.language).status(incident.status)}`,
-    nav: '/history',
+    nav,
     main,
     alternates,
   };
+}
+
+/** The list that one comes from: an incident that lasts stands on the overview, and what is over in the history. */
+export function navigationOf(incident: IncidentView): '/' | '/history' | '/maintenances' {
+  if (isOver(incident)) return '/history';
+  return incident.type === 'maintenance' ? '/maintenances' : '/';
 }
 
 function headFragment(incident: IncidentView, view: IncidentPageView): Html {

@@ -3,7 +3,8 @@ import type { ComponentKey } from '../../../core/index.ts';
 import { IMPACT_KEYS, INCIDENT_TYPES, STATUSES } from '../domain/incident.ts';
 import { type CatalogRead, displayLabel } from '../store/component-read.ts';
 import type { IncidentView } from '../store/incident-read.ts';
-import { updateText } from './update-messages.ts';
+import { incidentMessages } from './incident-messages.ts';
+import { noteText } from './update-note.ts';
 
 const ComponentRef = z.object({
   key: z.string(),
@@ -38,7 +39,8 @@ export const IncidentShape = z.object({
     .array(ComponentRef.extend({ from: z.string(), to: z.string(), movedTo: z.int().nullable() }))
     .describe('What left it before.'),
   updates: z.array(UpdateShape).describe('Newest first.'),
-  postmortem: z.string().nullable().describe('Markdown.'),
+  postmortem: z.string().nullable().describe('Markdown; a draft for staff only.'),
+  postmortemAt: z.string().nullable().describe('When it was published; null: it is a draft, or there is none.'),
   mergedInto: z.int().nullable(),
   url: z.string(),
   version: z.int().optional().describe('For staff only: send it with a change, here or as If-Match.'),
@@ -56,7 +58,11 @@ interface Showing {
 
 /** One incident for programs, cut to what the viewer may see. */
 export function incidentOut(view: IncidentView, { catalog, isStaff, absolute }: Showing): IncidentOut {
-  const naming = { language: 'en' as const, label: (key: ComponentKey) => labelOf(catalog, key) };
+  const naming = {
+    language: 'en' as const,
+    label: (key: ComponentKey) => labelOf(catalog, key),
+    other: incidentMessages('en').number,
+  };
   return {
     id: view.id,
     type: view.type,
@@ -79,13 +85,14 @@ export function incidentOut(view: IncidentView, { catalog, isStaff, absolute }: 
       id: update.id,
       at: update.at,
       status: update.status,
-      text: updateText(update, view.type, naming),
+      text: update.text ?? noteText(update, view.type, naming),
       system: update.system,
       fact: update.fact,
       ...(isStaff ? { author: update.createdBy } : {}),
       modifiedAt: update.modifiedAt,
     })),
     postmortem: view.postmortem,
+    postmortemAt: view.postmortemAt,
     mergedInto: view.mergedInto,
     url: absolute(`/incidents/${view.id}`),
     ...(isStaff ? { version: view.version, author: view.createdBy, contactEmail: view.contactEmail } : {}),

@@ -1,78 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, describe, it } from 'node:test';
-import type { z } from 'zod';
-import { openTestDatabase } from '../../../../test/support/databases.ts';
-import { CREATOR, OPERATOR, person, program, statusPageWorld } from '../../../../test/support/status-page-world.ts';
-import { type Actor, ANONYMOUS, AppError, HOUR, MINUTE } from '../../../core/index.ts';
-import { html } from '../../../platform/html/index.ts';
-import { createHttpServer } from '../../../platform/http/index.ts';
-import { createJobs } from '../../../platform/jobs/index.ts';
+import { describe, it } from 'node:test';
+import { OPERATOR } from '../../../../test/support/status-page-world.ts';
+import { HOUR, MINUTE } from '../../../core/index.ts';
 import { openIncident } from '../actions/open-incident.ts';
-import { registerIncidents } from '../register-incidents.ts';
 import { saveComponent } from '../store/component-store.ts';
 import { findIncident, saveIncident } from '../store/incident-store.ts';
-import type { IncidentShape } from './incident-shapes.ts';
-
-type Out = z.input<typeof IncidentShape>;
+import { type Out, one, startApi } from './incidents-api.cases.ts';
 
 const [A, B, C] = ['status-page/a', 'status-page/b', 'status-page/c'] as const;
-const ACTORS: Record<string, Actor> = {
-  creator: CREATOR,
-  operator: OPERATOR,
-  reporter: person('reporter'),
-  robot: program('incidents:write'),
-  reader: program('read'),
-};
-
-async function startApi() {
-  const world = await statusPageWorld(openTestDatabase);
-  const { context, clock, journal, db, metrics } = world;
-  const server = await createHttpServer({
-    site: context.site,
-    trustedProxies: [],
-    limits: { pages: 1000, forms: 100, denials: 1000, streams: 100 },
-    authenticator: {
-      authenticate: async ({ authorization }) => {
-        if (authorization === undefined) return { actor: ANONYMOUS };
-        const actor = ACTORS[authorization.replace('Bearer ', '')];
-        if (actor === undefined) throw new AppError('unauthenticated', 'This token is not known.');
-        return { actor };
-      },
-      verifyCsrf: () => true,
-    },
-    document: (_visit, page) => html`${page.main}`,
-    staleNotice: () => html``,
-    assets: [],
-    head: () => journal.head(db),
-    clock,
-    log: context.log,
-    metrics,
-    version: '0.0.0',
-  });
-  const jobs = createJobs({ db, clock, log: context.log });
-  registerIncidents({ jobs, web: server.web, config: context.config }, context);
-  const { port } = await server.listen('127.0.0.1', 0);
-  after(() => server.close());
-  const bearer = (as?: string): Record<string, string> => (as === undefined ? {} : { authorization: `Bearer ${as}` });
-  const origin = `http://127.0.0.1:${port}`;
-  return {
-    world,
-    jobs,
-    ask: (path: string, as?: string, headers = {}) => fetch(origin + path, { headers: { ...bearer(as), ...headers } }),
-    send: (path: string, body: unknown, as?: string, headers = {}) =>
-      fetch(origin + path, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...bearer(as), ...headers },
-        body: typeof body === 'string' ? body : JSON.stringify(body),
-      }),
-  };
-}
-
-async function one(answer: Response, status = 200): Promise<Out> {
-  const text = await answer.text();
-  assert.equal(answer.status, status, text);
-  return JSON.parse(text) as Out;
-}
 
 describe('writing incidents by programs', async () => {
   const { world, jobs, ask, send } = await startApi();
@@ -94,7 +29,7 @@ describe('writing incidents by programs', async () => {
     const split = await one(await send(`${path}/extract`, { components: [B] }, 'robot'));
     assert.deepEqual(
       [split.components.map(({ key }) => key), split.updates[0]?.text],
-      [[B], `b moved from incident ${made.id}`],
+      [[B], `b moved here from incident ${made.id}.`],
     );
     const merged = await one(await send(`${path}/merge`, { others: [split.id] }, 'operator'));
     assert.deepEqual(merged.components.map(({ key }) => key).sort(), [A, B]);

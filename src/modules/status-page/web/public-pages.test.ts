@@ -169,3 +169,35 @@ describe('the public pages', () => {
     assert.doesNotMatch(body, /Not yet reviewed/);
   });
 });
+
+describe('pages of incidents', async () => {
+  const world = await pageWorld();
+  after(() => world.stop());
+
+  it('stand in the navigation where they are found: what lasts on the overview, what is over in the history', async () => {
+    const storage = await world.incident({ title: 'Uploads fail' }, ['status-page/obs-reg1']);
+    const span = { start: addMs(world.now, -3 * HOUR), end: addMs(world.now, -2 * HOUR) };
+    const closed = await world.incident({ title: 'Over and done', status: 'resolved', ...span }, [
+      'status-page/vm-reg1',
+    ]);
+    const coming = { start: addMs(world.now, DAY), end: addMs(world.now, DAY + HOUR), impact: 0 } as const;
+    const planned = await world.incident({ type: 'maintenance', title: 'To come', status: 'planned', ...coming }, [
+      'status-page/vm-reg1',
+    ]);
+    for (const [id, current] of [
+      [storage, '/'],
+      [closed, '/history'],
+      [planned, '/maintenances'],
+    ] as const) {
+      const { body } = await world.get(`/incidents/${id}`);
+      const [, navigation = ''] = /<nav class="main"[^>]*>(.*?)<\/nav>/s.exec(body) ?? [];
+      const marked = [...navigation.matchAll(/href="([^"]*)" aria-current/g)].map(([, path]) => path);
+      assert.deepEqual(marked, [current], `incident ${id}`);
+      const [, crumbs = ''] = /<nav[^>]*class="[^"]*crumbs[^"]*"[^>]*>(.*?)<\/nav>/s.exec(body) ?? [];
+      assert.deepEqual(
+        [...crumbs.matchAll(/href="([^"]*)"/g)].map(([, path]) => path),
+        current === '/' ? ['/'] : ['/', current],
+      );
+    }
+  });
+});

@@ -49,7 +49,7 @@ eachDatabase((_open, engine) => {
     assert.deepEqual([opened.status, opened.json.id, opened.json.impact, opened.json.updates], [201, 2, 1, []], '1');
 
     const again = await report('Compute', 1);
-    const { existingIncidentId, existingIncidentTitle } = again.json as unknown as Record<string, unknown>;
+    const { existingIncidentId, existingIncidentTitle } = again.refusal;
     assert.deepEqual([again.status, existingIncidentId, existingIncidentTitle], [409, 2, 'Slow'], '2');
 
     const raised = await report('Compute', 2);

@@ -32,6 +32,14 @@ export interface V1Object {
   status: string;
 }
 
+/** What a report is refused with when an incident holds the component already. */
+export interface V1Refusal {
+  message: string;
+  targetComponent: string;
+  existingIncidentId: number;
+  existingIncidentTitle: string;
+}
+
 export interface V1Reply {
   status: number;
   type: string;
@@ -40,6 +48,8 @@ export interface V1Reply {
   json: V1Object;
   /** The same, when it is a list. */
   list: V1Object[];
+  /** The same, when it refuses a report. */
+  refusal: V1Refusal;
 }
 
 /** The whole program, and a monitor with a token. machine-driven: only tests call it. */
@@ -50,14 +60,15 @@ export async function v1World(options: TestAppOptions = {}): Promise<V1World> {
   const reply = async (answer: Response): Promise<V1Reply> => {
     const text = await answer.text();
     const type = answer.headers.get('content-type') ?? '';
-    const json = (type.includes('json') ? JSON.parse(text) : null) as V1Object;
+    const parsed: unknown = type.includes('json') ? JSON.parse(text) : null;
     return {
       status: answer.status,
       type,
       text,
       headers: answer.headers,
-      json,
-      list: json as unknown as V1Object[],
+      json: parsed as V1Object,
+      list: parsed as V1Object[],
+      refusal: parsed as V1Refusal,
     };
   };
   const post: V1World['post'] = async (body, headers = { authorization: `Bearer ${token}` }) => {

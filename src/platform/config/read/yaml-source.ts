@@ -1,30 +1,21 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLError } from 'yaml';
-import { type Mistake, type Origin, type Path, pathText } from './mistake.ts';
+import { type Origin, type Path, pathText } from './mistake.ts';
 import { isForbiddenKey, type TreeNode } from './tree.ts';
+import { type SyntaxCode, type YamlMistake, type YamlReason, yamlMistake } from './yaml-mistake.ts';
 
 /** A configuration has some hundred lines; other files, such as a catalogue, say what is usual for them. */
 const USUAL: YamlLimits = { bytes: 1024 * 1024, values: 20_000 };
 const DEEPEST = 40;
 
-/** What the parser's codes mean to somebody who does not know YAML's grammar. Its own messages quote the file. */
-const SYNTAX: Readonly<Record<string, readonly [problem: string, remedy: string]>> = {
-  BAD_INDENT: [
-    'the line does not begin where its neighbours do',
-    'Indent the keys of one group by the same number of spaces.',
-  ],
-  TAB_AS_INDENT: ['the line is indented with a tab', 'YAML allows only spaces at the beginning of a line.'],
-  MULTIPLE_DOCS: ['a second document begins here ("---")', 'Keep everything in one document.'],
-  MISSING_CHAR: [
-    'a quote, bracket or brace is not closed, or a colon or comma is missing',
-    'Look at this line and the one before it.',
-  ],
-  BAD_ALIAS: ['an alias (*name) or anchor (&name) has no valid name', 'Put texts that begin with * or & in quotes.'],
-  TAG_RESOLVE_FAILED: ['a tag ("!…") is not allowed here', 'Put texts that begin with ! in quotes.'],
+/** What the parser's codes mean; its own messages quote the file. */
+const SYNTAX: Readonly<Record<string, SyntaxCode>> = {
+  BAD_INDENT: 'bad_indent',
+  TAB_AS_INDENT: 'tab_indent',
+  MULTIPLE_DOCS: 'second_document',
+  MISSING_CHAR: 'unclosed',
+  BAD_ALIAS: 'bad_alias',
+  TAG_RESOLVE_FAILED: 'bad_tag',
 };
-const OTHER_SYNTAX = [
-  'this is not valid YAML',
-  'Write "key: value" with a space after the colon, and put texts with special characters in quotes.',
-] as const;
 
 export interface YamlLimits {
   bytes: number;
@@ -33,10 +24,9 @@ export interface YamlLimits {
 }
 
 /** Reads the text of a configuration file, or of a value from the environment. */
-export function readYaml(text: string, limits: YamlLimits = USUAL): { node: TreeNode | null; mistakes: Mistake[] } {
+export function readYaml(text: string, limits: YamlLimits = USUAL): { node: TreeNode | null; mistakes: YamlMistake[] } {
   if (text.length > limits.bytes) {
-    const most = `${Math.floor(limits.bytes / 1024 / 1024)} MB`;
-    return failed(`the file is larger than ${most}`, 'No file of this kind needs that much: is this the right file?');
+    return failed({ code: 'too_large', megabytes: Math.floor(limits.bytes / 1024 / 1024) });
   }
   const lines = new LineCounter();
   try {
@@ -58,28 +48,27 @@ export function readYaml(text: string, limits: YamlLimits = USUAL): { node: Tree
     const node = document.contents === null ? null : reader.read(document.contents, []);
     return { node: reader.mistakes.length > 0 ? null : node, mistakes: reader.mistakes };
   } catch (error) {
-    if (error instanceof RangeError) return failed('the file is nested too deeply', `Use at most ${DEEPEST} levels.`);
+    if (error instanceof RangeError) return failed({ code: 'too_deep', most: DEEPEST });
     throw error;
   }
 }
 
-function failed(problem: string, remedy: string): { node: null; mistakes: Mistake[] } {
-  return { node: null, mistakes: [{ path: '', problem, remedy }] };
+function failed(reason: YamlReason): { node: null; mistakes: YamlMistake[] } {
+  return { node: null, mistakes: [yamlMistake('', {}, reason)] };
 }
 
-function syntax(error: YAMLError, lines: LineCounter): Mistake {
+function syntax(error: YAMLError, lines: LineCounter): YamlMistake {
   const { line, col } = lines.linePos(error.pos[0]);
   // The parser takes the end of the file for a wrong indentation of what a bracket has opened.
   const code = error.code === 'BAD_INDENT' && error.message.startsWith('Flow') ? 'MISSING_CHAR' : error.code;
-  const [problem, remedy] = SYNTAX[code] ?? OTHER_SYNTAX;
-  return { path: '', line, column: col, problem, remedy };
+  return yamlMistake('', { line, column: col }, { code: SYNTAX[code] ?? 'other' });
 }
 
 /** Thrown to stop reading: what follows would only repeat the first complaint. */
 class TooMuch extends RangeError {}
 
 class TreeReader {
-  readonly mistakes: Mistake[] = [];
+  readonly mistakes: YamlMistake[] = [];
   readonly #lines: LineCounter;
   readonly #anchors = new Map<string, Node>();
   readonly #open = new Set<Node>();
@@ -96,12 +85,7 @@ class TreeReader {
     this.#count += 1;
     if (path.length > DEEPEST) throw new TooMuch();
     if (this.#count > this.#most) {
-      this.#complain(
-        path,
-        origin,
-        `there are more than ${this.#most} values, aliases followed`,
-        'Write fewer aliases.',
-      );
+      this.#complain(path, origin, { code: 'too_many_values', most: this.#most });
       return nothing(origin);
     }
     if (isAlias(node)) return this.#follow(node.source, path, origin);
@@ -120,8 +104,7 @@ class TreeReader {
   #follow(name: string, path: Path, origin: Origin): TreeNode {
     const target = this.#anchors.get(name);
     if (target !== undefined && !this.#open.has(target)) return this.read(target, path);
-    const problem = target === undefined ? 'the alias points to nothing before it' : 'the alias contains itself';
-    this.#complain(path, origin, problem, 'Put texts that begin with * in quotes.');
+    this.#complain(path, origin, { code: target === undefined ? 'alias_to_nothing' : 'alias_of_itself' });
     return nothing(origin);
   }
 
@@ -129,7 +112,7 @@ class TreeReader {
     if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
       return { kind: 'leaf', value, origin, reading: 'template' };
     }
-    this.#complain(path, origin, 'this kind of value is not allowed', 'Write a text, a number, true or false.');
+    this.#complain(path, origin, { code: 'no_value' });
     return nothing(origin);
   }
 
@@ -150,11 +133,7 @@ class TreeReader {
       const name = isScalar(key) ? keyText(key.value) : null;
       const problem = this.#keyProblem(name, entries);
       if (name === null || problem !== null) {
-        this.#complain(
-          name === null ? path : [...path, name],
-          at,
-          ...(problem ?? ['a key must be a plain word', 'Remove it.']),
-        );
+        this.#complain(name === null ? path : [...path, name], at, problem ?? { code: 'no_plain_key' });
       } else {
         const node = this.read(value, [...path, name]);
         entries.set(name, { node, origin: at });
@@ -163,17 +142,15 @@ class TreeReader {
     return { kind: 'branch', entries, origin };
   }
 
-  #keyProblem(name: string | null, entries: ReadonlyMap<string, { origin: Origin }>): [string, string] | null {
+  #keyProblem(name: string | null, entries: ReadonlyMap<string, { origin: Origin }>): YamlReason | null {
     if (name === null) return null;
-    if (isForbiddenKey(name)) return ['this word cannot be a key', 'Choose another name.'];
+    if (isForbiddenKey(name)) return { code: 'forbidden_key' };
     const first = entries.get(name);
-    if (first)
-      return ['the key stands here a second time', `Remove one; the first is in line ${first.origin.line ?? '?'}.`];
-    return null;
+    return first === undefined ? null : { code: 'key_twice', line: first.origin.line ?? 0 };
   }
 
-  #complain(path: Path, origin: Origin, problem: string, remedy: string): void {
-    if (this.mistakes.length < 20) this.mistakes.push({ path: pathText(path), ...origin, problem, remedy });
+  #complain(path: Path, origin: Origin, reason: YamlReason): void {
+    if (this.mistakes.length < 20) this.mistakes.push(yamlMistake(pathText(path), origin, reason));
   }
 
   #originOf(node: Node | null): Origin {

@@ -5,7 +5,7 @@ const offline = document.getElementById('offline');
 const announce = document.getElementById('announce');
 /** The server's markup of each live part, before other scripts touch it. */
 let shown = parts(document);
-const EVENTS = ['component.status_changed', 'change', 'ready', 'reset'];
+const EVENTS = ['component.status_changed', 'change', 'news', 'ready', 'reset'];
 let timer;
 let fetching = false;
 let again = false;

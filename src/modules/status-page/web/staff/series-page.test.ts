@@ -107,6 +107,17 @@ describe('the pages of recurring maintenances', () => {
     }
   });
 
+  it('say what is wrong with a rule in the language of the visitor', async () => {
+    const { headers, csrf } = world.people.operator;
+    const fields = { ...series({ rule: 'FREQ=DAILY;BYHOUR=3' }), csrf: await csrf() };
+    for (const act of ['save', 'preview']) {
+      const { body } = await world.post(`${LIST}/new`, { ...fields, do: act }, { ...headers, 'accept-language': 'it' });
+      const said = mistakeAt(body, 'rule-text') ?? 'nothing';
+      assert.match(said, /^Questa ripetizione non va bene\. BYHOUR non è ammesso\. Rimedio: l’ora è/, act);
+      assert.doesNotMatch(said, /cannot|Remedy/, act);
+    }
+  });
+
   it('change a series, tell a conflict, and send again', async () => {
     await world.send(`${LIST}/new`, series({ title: 'Monthly patches' }));
     const path = `${LIST}/${await idOf('Monthly patches')}`;

@@ -127,7 +127,7 @@ function inputOf(context: StatusPageContext, typed: Typed): Planned {
 
 /** The next ones as they would come; what cannot be followed is said beside its field. */
 function nextOf(input: Planned, now: Instant): Occurrence[] {
-  const rule = beside('rule', () => parseRecurrence(input.rule));
+  const rule = parseRecurrence(input.rule);
   const { durationMinutes } = input;
   if (!Number.isInteger(durationMinutes) || durationMinutes < 1) throw wrong('durationMinutes', 'must be 1 or more');
   const window = { from: now, until: addMs(now, FAR) };

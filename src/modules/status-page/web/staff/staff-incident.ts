@@ -6,6 +6,7 @@ import type { StatusPageContext } from '../../actions/status-page-context.ts';
 import { type Denial, denialFor } from '../../domain/author-rules.ts';
 import { type IncidentView, readIncident, visibleKeys } from '../../store/incident-read.ts';
 import type { IncidentPageView } from '../incident-fragment.ts';
+import { navigationOf } from '../incident-page.ts';
 import { incidentViewOf } from '../page-parts.ts';
 import { publicMessages } from '../public-messages.ts';
 import type { Typed } from './typed.ts';
@@ -50,5 +51,5 @@ export function incidentFrame({ incident, view }: StaffIncident, title: string, 
     { href: view.link(`/incidents/${incident.id}`), text: clip(incident.title, 60) },
   ];
   const main = html`${breadcrumbs(view.language, path, title)}<h1>${title}</h1>${body}`;
-  return { title: `${title}: ${clip(incident.title, 60)}`, nav: '/history', main };
+  return { title: `${title}: ${clip(incident.title, 60)}`, nav: navigationOf(incident), main };
 }

@@ -4,8 +4,10 @@ import type { Language } from '../../../../platform/i18n/index.ts';
 import { IncidentOutdated } from '../../actions/incident-outdated.ts';
 import { Obstacle } from '../../actions/obstacle.ts';
 import { Refusal } from '../../actions/refusal.ts';
+import { RuleRefusal } from '../../domain/recurrence-rule.ts';
 import { mistakeMessages, mistakeSentence } from '../../mistake-messages.ts';
 import { formMessages } from './form-messages.ts';
+import { ruleSentence } from './rule-messages.ts';
 import { seriesMessages } from './series-messages.ts';
 
 /** Why a form comes back, in the visitor's language. */
@@ -66,10 +68,13 @@ function fieldsOf(error: AppError, language: Language): Map<string, string> {
     for (const mistake of error.mistakes) add(mistake.field, mistakeSentence(said, mistake));
     return fields;
   }
-  for (const { pointer, detail } of error.fields) {
+  if (error instanceof RuleRefusal) {
+    add('rule', seriesMessages(language).ruleWrong(ruleSentence(language, error.mistake)));
+    return fields;
+  }
+  for (const { pointer } of error.fields) {
     const field = pointer.split('/')[1] ?? '';
-    // A rule can be wrong in more ways than there are sentences: the domain says which, and the remedy.
-    add(field, field === 'rule' ? seriesMessages(language).ruleWrong(detail) : words.wrong(field));
+    add(field, words.wrong(field));
   }
   return fields;
 }

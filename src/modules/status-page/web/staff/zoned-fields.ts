@@ -1,8 +1,8 @@
-import { AppError, type Instant } from '../../../../core/index.ts';
+import { AppError, type Instant, parseZone } from '../../../../core/index.ts';
 import { field, select } from '../../../../platform/design/index.ts';
 import { type Html, html } from '../../../../platform/html/index.ts';
 import type { Language } from '../../../../platform/i18n/index.ts';
-import { instantToLocal, localToInstant, parseZone } from '../../domain/zoned-time.ts';
+import { instantToLocal, localToInstant } from '../../domain/zoned-time.ts';
 import { formMessages } from './form-messages.ts';
 import type { Trouble } from './trouble.ts';
 import type { Typed } from './typed.ts';

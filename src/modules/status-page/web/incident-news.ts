@@ -1,0 +1,28 @@
+import { ANONYMOUS } from '../../../core/index.ts';
+import type { News } from '../../../platform/module/index.ts';
+import type { StatusPageContext } from '../actions/status-page-context.ts';
+import { IncidentChanged } from '../contract.ts';
+import { readIncidents, visibleKeys } from '../store/incident-read.ts';
+
+type Change = NonNullable<(typeof IncidentChanged)['payload']>;
+
+/** Changes of incidents for pages that are open: for everybody if everybody may read what they say. */
+export function incidentNews({ db, components }: Pick<StatusPageContext, 'db' | 'components'>): News {
+  return {
+    events: [IncidentChanged.name],
+    forEverybody: async (events) => {
+      const changes = events.map(({ cursor, payload }) => ({ cursor, ...(payload as Change) }));
+      const ids = [...new Set(changes.map(({ id }) => id))];
+      const visible = await visibleKeys(components, ANONYMOUS);
+      const { incidents } = await readIncidents(db, ANONYMOUS, visible, { ids });
+      const views = new Map(incidents.map((view) => [view.id, view]));
+      const isShown = ({ id, change, update }: Change) => {
+        const view = views.get(id);
+        if (view === undefined) return false;
+        if (change === 'postmortem') return view.postmortem !== null;
+        return update === null || view.updates.some((row) => row.id === update);
+      };
+      return new Set(changes.filter(isShown).map(({ cursor }) => cursor));
+    },
+  };
+}
