@@ -268,21 +268,22 @@ function isBehind(have: string, want: string | undefined): boolean {
 
 function keep(rendered: Rendered, at: Instant): Kept {
   const plain = Buffer.from(rendered.body as string);
-  const { status, type, headers } = rendered;
-  const essence = hash(JSON.stringify(headers) + timeless(rendered));
-  return { status, type, headers, plain, etag: hash(plain).slice(0, 27), at, essence };
+  const { status, type, headers, asOf } = rendered;
+  const etag = createHash('sha256').update(plain).digest('base64url').slice(0, 27);
+  return { status, type, headers, plain, etag, at, essence: JSON.stringify(headers) + timeless(plain, etag, asOf) };
 }
 
-/** Without the time of its making, and what is written of it up to the next tag. */
-function timeless({ body, asOf }: Rendered): string {
-  const text = typeof body === 'string' ? body : Buffer.from(body).toString('latin1');
-  if (asOf === undefined) return text;
-  const [first = '', ...rest] = text.split(asOf);
-  return first + rest.map((part) => part.replace(/^[^<]*/, '')).join('');
-}
-
-function hash(data: string | Buffer): string {
-  return createHash('sha256').update(data).digest('base64url');
+/** A hash of the body without the time of its making, and without what is written of it up to the next tag. */
+function timeless(plain: Buffer, etag: string, asOf: string | undefined): string {
+  if (asOf === undefined) return etag;
+  const hash = createHash('sha256');
+  let from = 0;
+  for (let at = plain.indexOf(asOf); at >= 0; at = plain.indexOf(asOf, from)) {
+    hash.update(plain.subarray(from, at));
+    const tag = plain.indexOf('<', at + asOf.length);
+    from = tag < 0 ? plain.length : tag;
+  }
+  return hash.update(plain.subarray(from)).digest('base64url');
 }
 
 /** Not so with clocks that went back. */
