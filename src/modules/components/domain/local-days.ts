@@ -41,6 +41,20 @@ function offsetAt(zone: string, moment: number): number {
   return localMs(zone, whole) - whole;
 }
 
+/** Every board asks for the same ninety days of the same zone, and `Intl` is slow to answer. */
+const begun = new Map<string, Pick<LocalDay, 'day' | 'from'>>();
+const KEPT = 2000;
+
+function beginOf(zone: string, date: number): Pick<LocalDay, 'day' | 'from'> {
+  const key = `${zone} ${date}`;
+  const known = begun.get(key);
+  if (known) return known;
+  const found = { day: dateText(date), from: startOfDay(zone, date) };
+  if (begun.size >= KEPT) begun.clear();
+  begun.set(key, found);
+  return found;
+}
+
 /** The first moment of a local date, also where midnight is skipped or comes twice. `date` is its midnight as UTC. */
 function startOfDay(zone: string, date: number): number {
   const before = offsetAt(zone, date - DAY);
@@ -57,12 +71,7 @@ function dateText(date: number): string {
 export function lastLocalDays(zone: string, now: number, count: number): LocalDay[] {
   const local = localMs(zone, now);
   const today = local - (((local % DAY) + DAY) % DAY);
-  const starts: { day: string; from: number }[] = [];
-  for (let back = count - 1; back >= 0; back--) {
-    const date = today - back * DAY;
-    starts.push({ day: dateText(date), from: startOfDay(zone, date) });
-  }
-  return starts
-    .map(({ day, from }, index) => ({ day, from, until: starts[index + 1]?.from ?? Math.max(now, from) }))
+  return Array.from({ length: count }, (_, index) => beginOf(zone, today - (count - 1 - index) * DAY))
+    .map(({ day, from }, index, all) => ({ day, from, until: all[index + 1]?.from ?? Math.max(now, from) }))
     .filter(({ from, until }, index, all) => until > from || index === all.length - 1);
 }
