@@ -58,9 +58,13 @@ export async function createMigratedDatabase(
 /** Without a run that has a server of its own, the templates of this process go at its end. */
 export async function removeOwnTemplates(server: string | undefined): Promise<void> {
   if (server === undefined || process.env['SIGNALBOX_TEST_RUN'] !== undefined) return;
-  for (const key of made.keys()) {
+  for (const [key, making] of made) {
     const [where, name] = key.split(' ');
-    if (where !== server || name === undefined) continue;
+    const isThere = await making.then(
+      () => true,
+      () => false,
+    );
+    if (where !== server || name === undefined || !isThere) continue;
     await tellServer(server, `alter database ${name} is_template false`);
     await tellServer(server, `drop database ${name} with (force)`);
   }
