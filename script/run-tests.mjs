@@ -7,11 +7,12 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { startPostgres } from '../test/support/postgres-server.ts';
 import { coverageRows, coverageTable, isTooLow } from './coverage.mjs';
+import { stripOnce } from './strip-types.mjs';
 import { printFailures, verify } from './verify.mjs';
 
 const root = path.join(import.meta.dirname, '..');
@@ -31,8 +32,13 @@ const temporary = mkdtempSync(path.join(tmpdir(), 'signalbox-test-'));
 chmodSync(temporary, 0o711);
 process.env.TMPDIR = temporary;
 
+/** Where tests put what one of them makes for all, see test/support/migrated-database.ts. */
+process.env.SIGNALBOX_TEST_RUN = path.join(temporary, 'shared');
+mkdirSync(process.env.SIGNALBOX_TEST_RUN);
+
 const cleanup = [() => rmSync(temporary, { recursive: true, force: true })];
 let running = null;
+let stripped;
 let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
@@ -46,6 +52,10 @@ async function runNodeTests(patterns, options = []) {
   const result = path.join(temporary, 'result.json');
   if (files.length === 0 || interrupted) return { passed: 0, failed: 0, skipped: 0, coverage: [] };
   rmSync(result, { force: true });
+  // What Node keeps of compiled files are their types taken out as well.
+  if (process.env.NODE_COMPILE_CACHE === undefined) stripped ??= stripOnce(root, path.join(temporary, 'stripped'));
+  const nodeOptions = [process.env.NODE_OPTIONS, stripped].filter(Boolean).join(' ');
+  const env = { ...process.env, NODE_OPTIONS: nodeOptions, SIGNALBOX_TEST_RESULT: result };
   running = spawn(
     process.execPath,
     [
@@ -58,7 +68,7 @@ async function runNodeTests(patterns, options = []) {
       ...options,
       ...files,
     ],
-    { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, SIGNALBOX_TEST_RESULT: result } },
+    { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env },
   );
   const [code] = await once(running, 'exit');
   running = null;

@@ -19,10 +19,22 @@ export function parseZone(name: string): string {
   );
 }
 
+/** Other ways to write a zone, as a configuration may; bounded, since visitors name zones as well. */
+const others = new Map<string, string>();
+const MOST_OTHERS = 1000;
+
+function canonicalOf(zone: string): string {
+  const known = others.get(zone);
+  if (known !== undefined) return known;
+  const canonical = parseZone(zone);
+  if (others.size < MOST_OTHERS) others.set(zone, canonical);
+  return canonical;
+}
+
 function formatterOf(zone: string): Intl.DateTimeFormat {
   const known = formatters.get(zone);
   if (known !== undefined) return known;
-  const canonical = parseZone(zone);
+  const canonical = canonicalOf(zone);
   const made =
     formatters.get(canonical) ??
     new Intl.DateTimeFormat('en-US', {

@@ -3,12 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe } from 'node:test';
-import { Client } from 'pg';
 import type { Clock } from '../../src/core/index.ts';
-import { migrate, type OpenedDatabase, openDatabase, type SchemaPart } from '../../src/platform/database/index.ts';
+import { type OpenedDatabase, openDatabase, type SchemaPart } from '../../src/platform/database/index.ts';
+import { copyMigratedFile, createMigratedDatabase, removeOwnTemplates, tellServer } from './migrated-database.ts';
 
 export interface TestDatabaseOptions {
-  /** Migrated before the database is handed over. */
+  /** Migrated before the database is handed over: it is a copy of one that was. */
   parts?: readonly SchemaPart[];
   clock?: Clock;
   unitTimeoutMs?: number;
@@ -20,10 +20,11 @@ export type OpenTestDatabase = (options?: TestDatabaseOptions) => Promise<Opened
 type Engine = 'sqlite' | 'postgres';
 
 const POSTGRES = process.env['SIGNALBOX_TEST_POSTGRES'];
+after(() => removeOwnTemplates(POSTGRES));
 
 /**
- * The same cases over SQLite (a file in a temporary folder) and PostgreSQL (a schema of its own on the server that
- * SIGNALBOX_TEST_POSTGRES names). Without a server the second half is skipped, except with CI=true, where it fails.
+ * The same cases over SQLite (a file in a temporary folder) and PostgreSQL (a schema or a database of its own on the
+ * server that SIGNALBOX_TEST_POSTGRES names). Without a server the second half is skipped, except with CI=true, where it fails.
  */
 export function eachDatabase(cases: (open: OpenTestDatabase, engine: Engine) => void): void {
   describe('on SQLite', () => cases(opener('sqlite'), 'sqlite'));
@@ -55,16 +56,23 @@ interface Address {
 }
 
 const addresses: Record<Engine, () => Promise<Address>> = { sqlite: freshFile, postgres: freshSchema };
+const migrated: Record<Engine, (parts: readonly SchemaPart[]) => Promise<Address>> = {
+  sqlite: async (parts) => {
+    const { url, remove } = await freshFile();
+    await copyMigratedFile(parts, url.slice('sqlite:'.length));
+    return { url, remove };
+  },
+  postgres: (parts) => createMigratedDatabase(server(), parts),
+};
 
 function opener(engine: Engine): OpenTestDatabase {
   return async ({ parts, ...options } = {}) => {
-    const { url, remove } = await addresses[engine]();
+    const { url, remove } = await (parts ? migrated[engine](parts) : addresses[engine]());
     const db = await openDatabase({ url, ...options });
     after(async () => {
       await db.close();
       await remove();
     });
-    if (parts) await migrate(db, parts);
     return db;
   };
 }
@@ -76,20 +84,15 @@ async function freshFile(): Promise<Address> {
 }
 
 async function freshSchema(): Promise<Address> {
-  if (POSTGRES === undefined) throw new Error('Set SIGNALBOX_TEST_POSTGRES to the URL of a PostgreSQL server.');
   const schema = `test_${randomBytes(6).toString('hex')}`;
-  await onServer(`create schema ${schema}`);
-  const url = new URL(POSTGRES);
+  const tell = (statement: string) => tellServer(server(), statement);
+  await tell(`create schema ${schema}`);
+  const url = new URL(server());
   url.searchParams.set('schema', schema);
-  return { url: url.href, remove: () => onServer(`drop schema if exists ${schema} cascade`) };
+  return { url: url.href, remove: () => tell(`drop schema if exists ${schema} cascade`) };
 }
 
-async function onServer(statement: string): Promise<void> {
-  const client = new Client({ connectionString: POSTGRES });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
+function server(): string {
+  if (POSTGRES === undefined) throw new Error('Set SIGNALBOX_TEST_POSTGRES to the URL of a PostgreSQL server.');
+  return POSTGRES;
 }

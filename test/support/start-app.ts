@@ -1,12 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type App, createApp, modules } from '../../src/app/index.ts';
+import { type App, createApp, modules, schemaParts } from '../../src/app/index.ts';
 import { type Clock, type Scope, system, systemClock } from '../../src/core/index.ts';
 import { createToken } from '../../src/platform/auth/index.ts';
 import { type Config, requireConfig } from '../../src/platform/config/index.ts';
 import { createLogger } from '../../src/platform/log/index.ts';
 import { freePort } from './free-port.ts';
+import { copyMigratedFile } from './migrated-database.ts';
 
 export interface TestApp extends AsyncDisposable {
   app: App;
@@ -25,7 +27,7 @@ export interface TestApp extends AsyncDisposable {
 export interface TestAppOptions {
   /** Configuration values by section, below the defaults. */
   values?: Readonly<Record<string, unknown>>;
-  /** Default: a SQLite file in the data folder. */
+  /** Default: a SQLite file in the data folder; a new one is migrated already. */
   databaseUrl?: string;
   /** Default: a new temporary one, removed at the end. */
   folder?: string;
@@ -57,6 +59,7 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
       },
     },
   });
+  if (config.database.url === `sqlite:${join(folder, 'signalbox.db')}`) await makeMigrated(folder);
   const log = createLogger('debug', { write: (line) => lines.push(line) });
   const app = await createApp({
     config: () => config,
@@ -84,4 +87,11 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
     stop,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+async function makeMigrated(folder: string): Promise<void> {
+  const path = join(folder, 'signalbox.db');
+  if (existsSync(path)) return;
+  await mkdir(folder, { recursive: true });
+  await copyMigratedFile(schemaParts(), path);
 }

@@ -112,8 +112,13 @@ export function historyTable(locale: Locale, days: readonly DayCell[]): Html {
 `;
 }
 
+const dayFormats = new Map<Language, Intl.DateTimeFormat>();
+
 function dayText(language: Language, day: string): string {
+  const known = dayFormats.get(language);
+  if (known) return known.format(Date.parse(`${day}T00:00:00Z`));
   const tag = language === 'en' ? 'en-GB' : language;
-  const format = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
-  return format.format(Date.parse(`${day}T00:00:00Z`));
+  const made = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+  dayFormats.set(language, made);
+  return made.format(Date.parse(`${day}T00:00:00Z`));
 }

@@ -8,6 +8,20 @@ export interface LocalDay {
   until: number;
 }
 
+/** Every board asks for the same ninety days of the same zone, and `Intl` is slow to answer. */
+const begun = new Map<string, Pick<LocalDay, 'day' | 'from'>>();
+const KEPT = 2000;
+
+function beginOf(zone: string, date: number): Pick<LocalDay, 'day' | 'from'> {
+  const key = `${zone} ${date}`;
+  const known = begun.get(key);
+  if (known) return known;
+  const found = { day: dateText(date), from: momentOf(date, zone) };
+  if (begun.size >= KEPT) begun.clear();
+  begun.set(key, found);
+  return found;
+}
+
 function dateText(date: number): string {
   return new Date(date).toISOString().slice(0, 10);
 }
@@ -16,12 +30,7 @@ function dateText(date: number): string {
 export function lastLocalDays(zone: string, now: number, count: number): LocalDay[] {
   const local = wallMs(now, zone);
   const today = local - (((local % DAY) + DAY) % DAY);
-  const starts: { day: string; from: number }[] = [];
-  for (let back = count - 1; back >= 0; back--) {
-    const date = today - back * DAY;
-    starts.push({ day: dateText(date), from: momentOf(date, zone) });
-  }
-  return starts
-    .map(({ day, from }, index) => ({ day, from, until: starts[index + 1]?.from ?? Math.max(now, from) }))
+  return Array.from({ length: count }, (_, index) => beginOf(zone, today - (count - 1 - index) * DAY))
+    .map(({ day, from }, index, all) => ({ day, from, until: all[index + 1]?.from ?? Math.max(now, from) }))
     .filter(({ from, until }, index, all) => until > from || index === all.length - 1);
 }
