@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError, LEVELS } from '../core/index.ts';
 
 /** What the board needs of one component; whatever else the API tells is left alone. */

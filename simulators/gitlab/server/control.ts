@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HookSender } from '../webhooks/hook-sender.ts';
 import type { GitlabWorld } from '../world.ts';
 import { type Call, isForeign, json, matchPath, type Reply, segmentsOf } from './exchange.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError, type Instant, toInstant } from '../../core/index.ts';
 
 /** One alert of a notification. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { UpstreamError } from '../../core/index.ts';
 import { Badge, Hook, HookEvent, Issue, Label, Project, TokenSelf } from './schema.ts';
 import { type GitLabOptions, type Method, Transport } from './transport.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What we read of GitLab's answers (API v4). Unknown fields are dropped; GitLab adds some with every release. */
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError, type Instant } from '../../core/index.ts';
 import { GitLabDay, GitLabTime } from './schema.ts';
 import type { HookHeaders } from './webhook.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DAY, HOUR, MINUTE, matchesPattern, SECOND } from '../../core/index.ts';
 import { AT_ONCE, type Confirmation, type ConfirmationRule } from './domain/confirmation.ts';
 

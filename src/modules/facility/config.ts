@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type HookSecrets, isSigningToken } from '../../connectors/gitlab/index.ts';
 import { HOUR, LEVELS, MINUTE, SECOND, type Visibility } from '../../core/index.ts';
 import { networkRange, secret, timeZone, webAddress } from '../../platform/config/index.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DAY, HOUR, MINUTE, SECOND } from '../../core/index.ts';
 import { secret } from '../../platform/config/index.ts';
 import { IMPACTS } from './domain/incident.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { loadConfig } from './load-config.ts';
 import type { Mistake } from './read/mistake.ts';
 import { readSecretFile } from './read/secret-file.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Path, pathText, variableOf } from './read/mistake.ts';
 import { absence, cores, type Notes, notesOf, type Schema, shapeOf } from './shape.ts';
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Config, loadConfig, requireConfig } from './load-config.ts';
 import type { Mistake } from './read/mistake.ts';
 import { secret } from './values.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve as resolvePath } from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { AppError } from '../../core/index.ts';
 import type { Environment } from './environment.ts';
 import { allPaths } from './keys.ts';

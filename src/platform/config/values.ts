@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { Cron } from 'croner';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Words that stand in examples and forgotten templates; compared without case and punctuation. */
 const DEFAULT_LOOKING =

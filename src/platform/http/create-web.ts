@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { ANONYMOUS, AppError, type FieldError, requireRole, requireScope } from '../../core/index.ts';
 import type { Authenticated } from './authenticator.ts';
 import { JsonBody } from './body.ts';

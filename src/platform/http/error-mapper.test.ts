@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ANONYMOUS, AppError, ERROR_CODES, systemClock } from '../../core/index.ts';
 import { html } from '../html/index.ts';
 import { createLogger } from '../log/index.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ERROR_CODES } from '../../core/index.ts';
 import type { SiteConfig } from '../config/index.ts';
 import { httpMessages } from './messages.ts';

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { pino } from 'pino';
-import { z } from 'zod';
+import * as z from 'zod';
 import { until } from '../../../test/support/until.ts';
 import { type Actor, ANONYMOUS, AppError, systemClock } from '../../core/index.ts';
 import { html } from '../html/index.ts';

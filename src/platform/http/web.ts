@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Actor, Role, Scope } from '../../core/index.ts';
 import type { Html } from '../html/index.ts';
 import type { Language } from '../i18n/index.ts';

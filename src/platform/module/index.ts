@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Actor, Clock, ComponentKey, ComponentReader, JournalEvent, Level } from '../../core/index.ts';
 import type { Config, SiteConfig } from '../config/index.ts';
 import type { Database, Migration, TableDeclarations } from '../database/index.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ComponentRow, LEVELS, type Uptime, type Why } from '../../../core/index.ts';
 import { uptimeForm } from '../domain/timeline.ts';
 import type { Transition } from '../store/component-read.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError, requireReporter } from '../../../core/index.ts';
 import type { Web } from '../../../platform/http/index.ts';
 import type { ComponentsContext } from '../actions/components-context.ts';

@@ -1,5 +1,5 @@
 import { parse } from 'smol-toml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../../../core/index.ts';
 
 const Badger = z.object({ repo: z.object({ project_url: z.string(), project_api_url: z.string() }) });

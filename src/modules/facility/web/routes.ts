@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError, hasRole, LEVELS, SECOND } from '../../../core/index.ts';
 import type { RowView } from '../../../platform/design/index.ts';
 import { type Answer, csvAnswer, type Page, type RawRequest, type Visit } from '../../../platform/http/index.ts';

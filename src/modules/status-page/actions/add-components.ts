@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Actor } from '../../../core/index.ts';
 import { departures, presentIn } from '../domain/departures.ts';
 import { openHolders } from '../store/holder-store.ts';

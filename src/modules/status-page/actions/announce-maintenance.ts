@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Actor, hasRole, type Instant, toMs } from '../../../core/index.ts';
 import type { StatusPageConfig } from '../config.ts';
 import type { Incident } from '../domain/incident.ts';

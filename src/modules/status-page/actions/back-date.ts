@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Actor, actorLabel } from '../../../core/index.ts';
 import { firstWritten } from '../domain/update-time.ts';
 import { moveBeginning } from '../store/impact-store.ts';

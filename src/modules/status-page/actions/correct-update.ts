@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Actor, AppError, actorLabel } from '../../../core/index.ts';
 import { findUpdate, replaceText } from '../store/update-store.ts';
 import { changeIncidents } from './change-incidents.ts';

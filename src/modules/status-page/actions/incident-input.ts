@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isComponentKey, toInstant } from '../../../core/index.ts';
 import { parseStatus } from '../domain/incident.ts';
 

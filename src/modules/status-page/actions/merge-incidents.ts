@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Actor } from '../../../core/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
 import type { Holder } from '../domain/departures.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Actor, ComponentKey } from '../../../core/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
 import type { Departure, Holder } from '../domain/departures.ts';

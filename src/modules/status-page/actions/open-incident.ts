@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Actor } from '../../../core/index.ts';
 import { departures } from '../domain/departures.ts';
 import type { Incident } from '../domain/incident.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Actor } from '../../../core/index.ts';
 import { presentIn } from '../domain/departures.ts';
 import { movingMistakes } from '../domain/moving-rules.ts';

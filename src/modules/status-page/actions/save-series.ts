@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Actor, actorLabel, newId, toMs } from '../../../core/index.ts';
 import { type Series, turnsOf } from '../domain/series.ts';
 import { storeSeries } from '../store/series-store.ts';

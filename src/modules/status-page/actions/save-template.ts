@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Actor, newId, toMs } from '../../../core/index.ts';
 import { findTemplate, storeTemplate } from '../store/template-store.ts';
 import { changeIncidents } from './change-incidents.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Actor } from '../../../core/index.ts';
 import { changeIncidents } from './change-incidents.ts';
 import { LongText, Version } from './incident-input.ts';

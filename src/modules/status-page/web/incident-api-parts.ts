@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Actor, AppError, type ComponentKey } from '../../../core/index.ts';
 import type { Visit } from '../../../platform/http/index.ts';
 import { incidentActor, requireIncidentRole } from '../actions/incident-role.ts';

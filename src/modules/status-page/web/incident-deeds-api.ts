@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../../../core/index.ts';
 import type { Web } from '../../../platform/http/index.ts';
 import { BackDateInput, backDate } from '../actions/back-date.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ComponentKey } from '../../../core/index.ts';
 import { Moment } from '../actions/incident-input.ts';
 import { INCIDENT_TYPES, parseStatus } from '../domain/incident.ts';

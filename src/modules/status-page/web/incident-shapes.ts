@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ComponentKey } from '../../../core/index.ts';
 import { IMPACT_KEYS, INCIDENT_TYPES, STATUSES } from '../domain/incident.ts';
 import { type CatalogRead, displayLabel } from '../store/component-read.ts';

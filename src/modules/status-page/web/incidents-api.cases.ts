@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { openTestDatabase } from '../../../../test/support/databases.ts';
 import { CREATOR, OPERATOR, person, program, statusPageWorld } from '../../../../test/support/status-page-world.ts';
 import { type Actor, ANONYMOUS, AppError } from '../../../core/index.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Actor, AppError } from '../../../core/index.ts';
 import type { Web } from '../../../platform/http/index.ts';
 import { AnnounceMaintenanceInput, announceMaintenance } from '../actions/announce-maintenance.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { requireReporter } from '../../../core/index.ts';
 import type { Answer, Compatible, Visit, Web } from '../../../platform/http/index.ts';
 import { type ReportingContext, reportStatus } from '../actions/report-status.ts';

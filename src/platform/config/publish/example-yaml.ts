@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Key, keysOf } from '../keys.ts';
 import { allSections, type Sections } from '../load-config.ts';
 import type { Path } from '../read/mistake.ts';

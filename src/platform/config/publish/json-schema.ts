@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { allSections, type Sections } from '../load-config.ts';
 import { notesOf, shapeOf } from '../shape.ts';
 

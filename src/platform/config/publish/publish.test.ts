@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { z } from 'zod';
+import * as z from 'zod';
 import { configJsonSchema, configMarkdown, exampleYaml, loadConfig, secret, undescribedKeys } from '../index.ts';
 import { allPaths } from '../keys.ts';
 import { platformSections } from '../sections.ts';

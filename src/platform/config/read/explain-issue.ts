@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Notes, notesOf, schemasAt, shapeOf } from '../shape.ts';
 import { nearest } from './did-you-mean.ts';
 import { HIDDEN, type Mistake, type Path, pathText, shown } from './mistake.ts';

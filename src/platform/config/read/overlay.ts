@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Environment } from '../environment.ts';
 import { notesOf, type Shape, shapeOf } from '../shape.ts';
 import { loosely, nearest } from './did-you-mean.ts';

@@ -1,5 +1,5 @@
 import { resolve as resolvePath } from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Environment } from '../environment.ts';
 import { notesOf, type Shape, shapeOf } from '../shape.ts';
 import { nearest } from './did-you-mean.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ComponentRow } from '../../../../core/index.ts';
 import type { Answer, DescribedFile, Visit, Web } from '../../../../platform/http/index.ts';
 import { readCatalog } from '../../store/component-read.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { z } from 'zod';
+import * as z from 'zod';
 import { until } from '../../../../../test/support/until.ts';
 import { addMs, DAY, HOUR, LEVELS, type Level } from '../../../../core/index.ts';
 import { type PageWorld, pageWorld } from '../page-world.cases.ts';
