@@ -5,14 +5,20 @@ const CAPACITY = 500;
 
 interface Prepared {
   statement: StatementSync;
-  /** Empty for one that answers with no rows. */
-  columns: readonly string[];
+  /** Answers with rows. */
+  reads: boolean;
+  /** Names of the columns in their order; null until it ran, since only then it knows the schema of that moment. */
+  columns: readonly string[] | null;
+  /** Asks for `*`: which columns these are may change while the statement is kept. */
+  isOpen: boolean;
 }
 
 /** Prepared statements of one connection by their text, the least recently used forgotten first. */
 export class StatementCache {
   readonly #db: DatabaseSync;
   readonly #prepared = new Map<string, Prepared>();
+  #versionOf: StatementSync | null = null;
+  #version = '';
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -22,32 +28,40 @@ export class StatementCache {
     const prepared = this.#prepare(sql);
     const { statement } = prepared;
     const values = parameters as SQLInputValue[];
-    if (prepared.columns.length === 0) return { rows: [], affected: Number(statement.run(...values).changes) };
+    if (!prepared.reads) return { rows: [], affected: Number(statement.run(...values).changes) };
     const found = statement.all(...values) as unknown as unknown[][];
-    // `select *` after a migration.
-    if (found[0] && found[0].length !== prepared.columns.length) prepared.columns = columnsOf(statement);
-    return { rows: found.map((row) => rowOf(prepared.columns, row)), affected: found.length };
+    const columns = prepared.columns ?? statement.columns().map(({ name }) => name);
+    prepared.columns = columns;
+    return { rows: found.map((row) => rowOf(columns, row)), affected: found.length };
   }
 
   #prepare(sql: string): Prepared {
-    let found = this.#prepared.get(sql);
-    if (found) {
+    const known = this.#prepared.get(sql);
+    if (known && !(known.isOpen && this.#isOtherSchema())) {
       this.#prepared.delete(sql);
-    } else {
-      const statement = this.#db.prepare(sql);
-      // As objects they would be without a prototype, and three times as slow to make and to read.
-      statement.setReturnArrays(true);
-      found = { statement, columns: columnsOf(statement) };
-      const oldest = this.#prepared.keys().next();
-      if (this.#prepared.size >= CAPACITY && !oldest.done) this.#prepared.delete(oldest.value);
+      this.#prepared.set(sql, known);
+      return known;
     }
-    this.#prepared.set(sql, found);
-    return found;
+    const statement = this.#db.prepare(sql);
+    // As objects they would be without a prototype, and three times as slow to make and to read.
+    statement.setReturnArrays(true);
+    const made = { statement, reads: statement.columns().length > 0, columns: null, isOpen: sql.includes('*') };
+    if (made.isOpen && known === undefined) this.#isOtherSchema();
+    const oldest = this.#prepared.keys().next();
+    if (this.#prepared.size >= CAPACITY && !oldest.done) this.#prepared.delete(oldest.value);
+    this.#prepared.set(sql, made);
+    return made;
   }
-}
 
-function columnsOf(statement: StatementSync): string[] {
-  return statement.columns().map(({ name }) => name);
+  /** Whether tables have changed since the last time; if so, nothing is kept of before. */
+  #isOtherSchema(): boolean {
+    this.#versionOf ??= this.#db.prepare('pragma schema_version');
+    const version = JSON.stringify(this.#versionOf.all());
+    if (version === this.#version) return false;
+    this.#version = version;
+    this.#prepared.clear();
+    return true;
+  }
 }
 
 function rowOf(columns: readonly string[], values: readonly unknown[]): Record<string, unknown> {
