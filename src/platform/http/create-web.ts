@@ -10,10 +10,11 @@ import { addHook } from './hook-route.ts';
 import type { Operation } from './openapi.ts';
 import type { Rendered } from './page-cache.ts';
 import type { Parts } from './parts.ts';
+import { isPlainAnonymous } from './plain-anonymous.ts';
 import { refuseForeignReader, requireSameOrigin } from './same-origin.ts';
 import { securityHeaders } from './security-headers.ts';
 import { matches, sendAnswer } from './send-answer.ts';
-import { isPlainAnonymous, sendCached, withQuery } from './send-kept.ts';
+import { sendCached, withQuery } from './send-kept.ts';
 import { cookiePath, cookiesOf, NOTICE_COOKIE, visitOf } from './visit.ts';
 import type {
   Answer,
@@ -90,7 +91,7 @@ function addPage(
       const body = http.document(visit, page, asOf).toString();
       return { status: page.status ?? 200, type: 'text/html; charset=utf-8', headers: page.headers ?? {}, body, asOf };
     };
-    if (known && isPlainAnonymous(request)) return sendCached(parts, { request, reply, known }, document);
+    if (known && isPlainAnonymous(request.headers)) return sendCached(parts, { request, reply, known }, document);
     const who = await identify(parts, request);
     if (who.mustChangePassword && !STAYS_OPEN.some((open) => path.startsWith(open))) {
       return reply.code(303).header('location', `${http.site().basePath}/account`).send();
@@ -235,7 +236,7 @@ function addFile(parts: Parts, path: string, options: FileOptions, make: (visit:
   const config = described?.compatible ? { compatible: described.compatible } : {};
   const known = knownOf(options.cached);
   app.get(http.site().basePath + path, { config }, async (request, reply) => {
-    if (known && isPlainAnonymous(request)) {
+    if (known && isPlainAnonymous(request.headers)) {
       return sendCached(parts, { request, reply, known }, async (visit) => {
         const { status = 200, type, body, headers = {} } = await make(visit);
         return { status, type, body, headers };

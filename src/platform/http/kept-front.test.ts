@@ -106,6 +106,24 @@ describe('a request like one before', () => {
     assert.equal((await fetch(`${origin}/board/a`, { headers: { 'x-signalbox-after': '6' } })).status, 404);
   });
 
+  it('is answered ahead of the framework, which counts the others', async () => {
+    const counted = async (): Promise<number> => {
+      const id = (await fetch(`${origin}/livez`)).headers.get('x-request-id') ?? '';
+      return Number.parseInt(id.slice(id.lastIndexOf('-') + 1), 36);
+    };
+    await read();
+    const before = await counted();
+    for (let round = 0; round < 5; round++) assert.equal(await read(), 'a first anonymous en auto ');
+    assert.equal(await read({ cookie: 'other=secret' }), 'a first anonymous en auto ', 'cookies of others');
+    assert.equal((await counted()) - before, 1);
+    await read({}, '/board/a?unknown=1');
+    await read({}, '/board/a?unknown=1');
+    assert.equal((await counted()) - before, 4, 'there is no end of unknown parameters');
+    server.pages.invalidate();
+    assert.equal(await read({ cookie: 'signalbox_theme =dark' }), 'a first anonymous en dark ');
+    assert.equal(await read(), 'a first anonymous en auto ');
+  });
+
   it('counts in the metrics under its route', async () => {
     await read();
     await read();

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SiteConfig } from '../config/index.ts';
 import type { PageCache } from './page-cache.ts';
-import { writeKept } from './write-kept.ts';
+import { isPlainAnonymous } from './plain-anonymous.ts';
+import { encodedFor, writeEncoded } from './write-kept.ts';
 
 /** Where a request that was answered from the kept pages found its bytes. */
 interface Found {
@@ -50,12 +51,12 @@ export class KeptFront {
     const found = looks === null ? undefined : this.#found.get(looks);
     const kept = found && this.#options.pages.peek(found.key, heardOf(request));
     if (!kept) return false;
-    const { site, answered } = this.#options;
     const from = performance.now();
-    const tell = () => answered((performance.now() - from) / 1000, found.route, response.statusCode);
-    const writing = writeKept(request, response, { kept, site });
-    if (writing) void writing.then(tell, () => response.destroy());
-    else tell();
+    const { site, answered } = this.#options;
+    const encoded = encodedFor(request, kept, site);
+    if (encoded instanceof Promise) return false;
+    writeEncoded(request, response, kept, encoded);
+    answered((performance.now() - from) / 1000, found.route, response.statusCode);
     return true;
   }
 
@@ -71,9 +72,10 @@ export function heardOf({ headers }: IncomingMessage): string | undefined {
   return typeof sent === 'string' ? sent.slice(0, 80) : undefined;
 }
 
-/** All of a request that a kept page or its encoding depends on; null for those that none is sent to. */
+/** All of a request that a kept page depends on; null for those that none is sent to. */
 function looksOf({ method, url, headers }: IncomingMessage): string | null {
-  if (method !== 'GET' || headers.authorization !== undefined) return null;
+  if (method !== 'GET' || !isPlainAnonymous(headers)) return null;
   const { cookie = '', 'accept-language': language = '' } = headers;
-  return `${url}\n${language}\n${cookie}`;
+  // Cookies of others on the same host are nothing to us.
+  return `${url}\n${language}\n${cookie.includes('signalbox') ? cookie : ''}`;
 }

@@ -121,6 +121,12 @@ export class PageCache {
     return kept !== null && kept.status !== 404;
   }
 
+  /** Whether `key` is being rendered: who asks now waits for that, and starts nothing. */
+  isUnderWay(key: string): boolean {
+    const entry = this.#entries.get(key);
+    return entry !== undefined && entry.pending !== null;
+  }
+
   /** The bytes for `key`. `stale` tells that they are older than the journal because rendering failed. */
   async get(
     key: string,

@@ -19,21 +19,19 @@ export class RateLimiter {
   /** Takes one from the bucket of `kind` and `who`, or throws AppError('limit') with the seconds to wait. */
   take(kind: string, who: string, perMinute: number): void {
     const bucket = this.#bucket(kind, who, perMinute);
-    if (bucket.tokens < 1) throw this.#limit(bucket, perMinute);
+    if (bucket.tokens < 1) {
+      const seconds = Math.max(1, Math.ceil(((1 - bucket.tokens) / perMinute) * 60));
+      throw new AppError('limit', `Too many requests from your address. Try again in ${seconds} s.`, {
+        retryAfter: seconds,
+      });
+    }
     bucket.tokens -= 1;
   }
 
-  /** Throws alike when the bucket is empty, and takes nothing. */
-  admit(kind: string, who: string, perMinute: number): void {
+  /** Undoes one `take`. */
+  giveBack(kind: string, who: string, perMinute: number): void {
     const bucket = this.#bucket(kind, who, perMinute);
-    if (bucket.tokens < 1) throw this.#limit(bucket, perMinute);
-  }
-
-  #limit(bucket: Bucket, perMinute: number): AppError {
-    const seconds = Math.max(1, Math.ceil(((1 - bucket.tokens) / perMinute) * 60));
-    return new AppError('limit', `Too many requests from your address. Try again in ${seconds} s.`, {
-      retryAfter: seconds,
-    });
+    bucket.tokens = Math.min(perMinute, bucket.tokens + 1);
   }
 
   #bucket(kind: string, who: string, perMinute: number): Bucket {

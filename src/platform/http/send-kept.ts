@@ -1,20 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ANONYMOUS } from '../../core/index.ts';
-import { countMissing } from './count-missing.ts';
+import { countMade } from './count-made.ts';
 import { heardOf } from './kept-front.ts';
 import type { Kept, Rendered } from './page-cache.ts';
 import type { Parts } from './parts.ts';
 import { queryOf, shownTo, visitOf } from './visit.ts';
 import type { Visit } from './web.ts';
-import { writeKept } from './write-kept.ts';
-
-/** A visitor without session, token or notice: everybody gets the same bytes. */
-export function isPlainAnonymous(request: FastifyRequest): boolean {
-  if (request.headers.authorization !== undefined) return false;
-  const { cookie } = request.headers;
-  if (cookie === undefined) return true;
-  return !/(^|;\s*)(__Host-)?signalbox(_session|_notice)?=/.test(cookie);
-}
+import { encodedFor, writeEncoded } from './write-kept.ts';
 
 export interface Asked {
   request: FastifyRequest;
@@ -38,29 +30,35 @@ export async function sendCached(
   const query = asked.toString();
   const key = keyOf(request, query);
   const after = heardOf(request.raw);
-  parts.front.remember(request.raw, { key, route: request.routeOptions.url ?? '' });
   const ready = parts.pages.peek(key, after);
-  if (ready) return send(parts, request, reply, ready);
+  if (ready) return send(parts, { request, reply, known }, { key, query, kept: ready });
   const steady = query === '' && isSteady(request);
-  const render = async () => {
-    if (query !== '') parts.limiter.take('page', request.ip, parts.options.limits.pages);
-    const rendering = () => make(withQuery(visitOf(request, { actor: ANONYMOUS }, parts.options), known));
-    const mayBeNothing = query === '' && !steady && !parts.pages.isThere(key);
-    return mayBeNothing ? await countMissing(parts, request, rendering) : await rendering();
-  };
-  const wanted = { after, steady };
-  const { kept, stale } = await parts.pages.get(key, render, wanted);
-  return send(parts, request, reply, stale ? staleForm(parts, request, kept) : kept);
+  const render = () => make(withQuery(visitOf(request, { actor: ANONYMOUS }, parts.options), known));
+  const mayBeNothing = query === '' && !steady && !parts.pages.isThere(key);
+  const found = async (rendering: () => Promise<Rendered>) => await parts.pages.get(key, rendering, { after, steady });
+  const isCounted = (query !== '' || mayBeNothing) && !parts.pages.isUnderWay(key);
+  const { kept, stale } = isCounted
+    ? await countMade(parts, request, { render, found, onlyMissing: mayBeNothing })
+    : await found(render);
+  if (stale) return send(parts, { request, reply, known }, { key: null, query, kept: staleForm(parts, request, kept) });
+  return send(parts, { request, reply, known }, { key, query, kept });
 }
 
-async function send(
-  { options }: Parts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  kept: Kept,
-): Promise<FastifyReply> {
+interface Sent {
+  /** Under which the bytes are kept; null: they are sent this once. */
+  key: string | null;
+  query: string;
+  kept: Kept;
+}
+
+async function send(parts: Parts, { request, reply }: Asked, { key, query, kept }: Sent): Promise<FastifyReply> {
+  const encoded = await encodedFor(request.raw, kept, parts.options.site);
+  // Only as it is written shortest: whatever else may stand in a query, there is no end of it.
+  if (key !== null && kept.status === 200 && request.url === pathOf(request.url) + asQuery(query)) {
+    parts.front.remember(request.raw, { key, route: request.routeOptions.url ?? '' });
+  }
   reply.hijack();
-  await writeKept(request.raw, reply.raw, { kept, site: options.site });
+  writeEncoded(request.raw, reply.raw, kept, encoded);
   return reply;
 }
 
@@ -78,14 +76,21 @@ function knownQuery(query: URLSearchParams, known: readonly string[]): URLSearch
 
 /** One of the few addresses that are there however many things there are. */
 function isSteady(request: FastifyRequest): boolean {
-  return request.url.replace(/\?.*$/s, '') === request.routeOptions.url;
+  return pathOf(request.url) === request.routeOptions.url;
 }
 
 /** Path, query, language and theme: all that the bytes depend on. */
 function keyOf(request: FastifyRequest, query: string): string {
   const { language, theme } = shownTo(request);
-  const path = request.url.replace(/\?.*$/s, '');
-  return `${language} ${theme} ${path}${query === '' ? '' : `?${query}`}`;
+  return `${language} ${theme} ${pathOf(request.url)}${asQuery(query)}`;
+}
+
+function pathOf(url: string): string {
+  return url.replace(/\?.*$/s, '');
+}
+
+function asQuery(query: string): string {
+  return query === '' ? '' : `?${query}`;
 }
 
 /** The same bytes with the line that says from when they are; made once, since everybody gets them now. */

@@ -6,7 +6,7 @@ import { securityHeaders } from './security-headers.ts';
 import { matches } from './send-answer.ts';
 
 /** Kept bytes in one encoding, with the headers of an answer that carries them and of one that need not (304). */
-interface Variant {
+export interface Encoded {
   headers: OutgoingHttpHeaders;
   unchanged: OutgoingHttpHeaders;
   bytes: Buffer;
@@ -14,47 +14,46 @@ interface Variant {
 }
 
 /** Made for the first who asks; a promise while it is being made, so that the others wait for the same one. */
-const variants = new WeakMap<Kept, Map<Encoding, Variant | Promise<Variant>>>();
+const made = new WeakMap<Kept, Map<Encoding, Encoded | Promise<Encoded>>>();
 
-/**
- * Sends kept bytes past the framework, in the encoding that the client takes: their headers are made once per rendering,
- * not once per request. A promise only while the bytes are still being compressed.
- */
-export function writeKept(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { kept, site }: { kept: Kept; site: () => SiteConfig },
-): Promise<void> | undefined {
+/** Kept bytes in the encoding that the client takes. A promise only while they are being compressed. */
+export function encodedFor(request: IncomingMessage, kept: Kept, site: () => SiteConfig): Encoded | Promise<Encoded> {
   const encoding = encodingFor(request.headers['accept-encoding']?.toString(), kept.type, kept.plain.length);
-  const variant = variantOf(kept, encoding, site);
-  if (variant instanceof Promise) return variant.then((made) => write(request, response, kept.status, made));
-  write(request, response, kept.status, variant);
-  return undefined;
-}
-
-function write(request: IncomingMessage, response: ServerResponse, status: number, variant: Variant): void {
-  if (status === 200 && matches(request.headers['if-none-match'], variant.etag)) {
-    response.writeHead(304, variant.unchanged).end();
-    return;
-  }
-  response.writeHead(status, variant.headers).end(request.method === 'HEAD' ? undefined : variant.bytes);
-}
-
-function variantOf(kept: Kept, encoding: Encoding, site: () => SiteConfig): Variant | Promise<Variant> {
-  const all = variants.get(kept) ?? new Map<Encoding, Variant | Promise<Variant>>();
-  variants.set(kept, all);
+  const all = made.get(kept) ?? new Map<Encoding, Encoded | Promise<Encoded>>();
+  made.set(kept, all);
   const known = all.get(encoding);
   if (known) return known;
-  const made = COMPRESS[encoding](kept.plain).then((bytes) => {
-    const variant = describeVariant(kept, encoding, bytes, site());
-    all.set(encoding, variant);
-    return variant;
-  });
-  all.set(encoding, made);
-  return made;
+  const making = COMPRESS[encoding](kept.plain).then(
+    (bytes) => {
+      const encoded = describe(kept, encoding, bytes, site());
+      all.set(encoding, encoded);
+      return encoded;
+    },
+    (error: unknown) => {
+      // The next who asks tries again.
+      all.delete(encoding);
+      throw error;
+    },
+  );
+  all.set(encoding, making);
+  return making;
 }
 
-function describeVariant(kept: Kept, encoding: Encoding, bytes: Buffer, site: SiteConfig): Variant {
+/** Past the framework: the headers are made once per rendering, not once per request. */
+export function writeEncoded(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status }: Kept,
+  encoded: Encoded,
+): void {
+  if (status === 200 && matches(request.headers['if-none-match'], encoded.etag)) {
+    response.writeHead(304, encoded.unchanged).end();
+    return;
+  }
+  response.writeHead(status, encoded.headers).end(request.method === 'HEAD' ? undefined : encoded.bytes);
+}
+
+function describe(kept: Kept, encoding: Encoding, bytes: Buffer, site: SiteConfig): Encoded {
   const etag = encoding === 'identity' ? `"${kept.etag}"` : `"${kept.etag}-${encoding}"`;
   const unchanged = {
     ...Object.fromEntries(securityHeaders(site)),

@@ -12,6 +12,8 @@ describe('pages of things that do not exist', () => {
   let server: HttpServer;
   let now: Instant = '2026-11-21T12:00:00.000Z';
   let renderings: string[] = [];
+  let head = '1';
+  let opened = false;
 
   before(async () => {
     server = await createHttpServer({
@@ -22,14 +24,14 @@ describe('pages of things that do not exist', () => {
       document: (_visit, page) => html`<title>${page.title}</title>${page.main}`,
       staleNotice: () => html``,
       assets: [],
-      head: async () => '1',
+      head: async () => head,
       clock: { now: () => now },
       log: pino({ level: 'silent' }),
       metrics: createMetrics(),
       version: '0.0.0',
     });
-    const exists = (name = '') => name.startsWith('real');
-    server.web.page('/', { cached: true }, async () => ({ title: 'Board', main: html`board` }));
+    const exists = (name = '') => name.startsWith('real') || (name === 'next' && opened);
+    server.web.page('/', { cached: { query: ['q'] } }, async () => ({ title: 'Board', main: html`board` }));
     server.web.page('/components/:name', { cached: true }, async ({ params }) => {
       renderings.push(params['name'] ?? '');
       return { title: 'Thing', main: html`it`, ...(exists(params['name']) ? {} : { status: 404 }) };
@@ -83,5 +85,33 @@ describe('pages of things that do not exist', () => {
     assert.deepEqual([own.statusCode, own.headers['warning']], [200, undefined]);
     const others = await ask('/components/real', '192.0.2.6');
     assert.deepEqual([others.statusCode, others.headers['warning']], [200, undefined]);
+  });
+
+  it('are refused beyond the limit also when all are asked for at once', async () => {
+    renderings = [];
+    const paths = Array.from({ length: MOST * 20 }, (_, number) => `/components/at-once-${number}`);
+    const answers = await Promise.all(paths.map((path) => ask(path, '192.0.2.7')));
+    const counted = (status: number) => answers.filter(({ statusCode }) => statusCode === status).length;
+    assert.deepEqual([counted(404), counted(429), renderings.length], [MOST, MOST * 19, MOST]);
+  });
+
+  it('are there for everybody as soon as they exist, whoever keeps asking beyond his limit', async () => {
+    const from = '192.0.2.8';
+    for (let number = 0; number < MOST; number += 1) await ask(`/components/gone-${number}`, from);
+    assert.equal((await ask('/components/next', '192.0.2.9')).statusCode, 404);
+    [opened, head] = [true, '2'];
+    server.pages.invalidate();
+    now = addMs(now, 2000);
+    for (let number = 0; number < 5; number += 1) await ask(`/components/again-${number}`, from);
+    const [refused, other] = await Promise.all([ask('/components/next', from), ask('/components/next', '192.0.2.10')]);
+    assert.equal(other.statusCode, 200);
+    assert.ok([200, 429].includes(refused.statusCode));
+  });
+
+  it('and searches refused to one are no answer to another who asks for the same at once', async () => {
+    const from = '192.0.2.11';
+    for (let number = 0; number < MOST; number += 1) await ask(`/?q=${number}`, from);
+    const [first, second] = await Promise.all([ask('/?q=same', from), ask('/?q=same', '192.0.2.12')]);
+    assert.deepEqual([first.statusCode, second.statusCode], [429, 200]);
   });
 });
