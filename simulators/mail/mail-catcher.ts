@@ -16,6 +16,7 @@ export interface MailCatcher extends AsyncDisposable {
 }
 
 const MOST_MAILS = 200;
+const OWN_NAMES = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
 const HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy':
@@ -60,7 +61,9 @@ function answer(mails: readonly CaughtMail[], request: IncomingMessage, response
     response.writeHead(status, { ...HEADERS, 'content-type': `${type}; charset=utf-8` });
     response.end(request.method === 'HEAD' ? undefined : body);
   };
-  if (request.method !== 'GET' && request.method !== 'HEAD') send(405, 'text/plain', 'Only to be read.\n');
+  // Another name for this machine is how a page of somebody else would read here.
+  if (!OWN_NAMES.test(request.headers.host ?? '')) send(403, 'text/plain', 'Open this page as 127.0.0.1.\n');
+  else if (request.method !== 'GET' && request.method !== 'HEAD') send(405, 'text/plain', 'Only to be read.\n');
   else if (path === '/') send(200, 'text/html', mailPage(mails).toString());
   else if (path === '/mail.css') send(200, 'text/css', STYLE);
   else send(404, 'text/plain', 'There is nothing at this address.\n');

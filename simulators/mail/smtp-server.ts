@@ -53,6 +53,12 @@ class Session {
 
   #command(line: string): void {
     const [verb = ''] = line.toUpperCase().split(' ', 1);
+    // A browser that was told to post a form here: what follows is not for us.
+    if (/ HTTP\/\d/.test(line)) {
+      this.#unread = '';
+      this.#socket.destroy();
+      return undefined;
+    }
     const address = /^(?:MAIL FROM|RCPT TO):\s*<([^<>\s]*)>/i.exec(line)?.[1];
     switch (verb) {
       case 'EHLO':

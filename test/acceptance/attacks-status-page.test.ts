@@ -212,9 +212,10 @@ describe('attack 15: a foreign page that uses the cookie of an operator at the A
 
 describe('attack 25: tokens and roles beyond what they are for', () => {
   const incident = { type: 'incident', title: 'Beyond its scope', impact: 1 };
+  const METHODS: Record<string, string> = { 1: 'PATCH', postmortem: 'PUT' };
   const post = async (headers: Record<string, string>, path: string, body: unknown) =>
     await fetch(box.url + path, {
-      method: 'POST',
+      method: METHODS[path.split('/').at(-1) ?? ''] ?? 'POST',
       headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin', ...headers },
       body: JSON.stringify(body),
     });
@@ -241,6 +242,8 @@ describe('attack 25: tokens and roles beyond what they are for', () => {
       ['/api/incidents/1/merge', { others: [2] }],
       ['/api/incidents/1/back-date', { start: '2026-01-01T00:00:00Z' }],
       ['/api/incidents/1/review', { version: 1, verdict: 'approve' }],
+      ['/api/incidents/1/updates/1', { text: 'Not so.' }],
+      ['/api/incidents/1/postmortem', { text: 'A cable.', publish: true }],
     ] as const;
     for (const [path, body] of writes) {
       for (const headers of [await bearer('signals:write', 'components:create', 'read'), await bearer('read')]) {
@@ -265,6 +268,8 @@ describe('attack 25: tokens and roles beyond what they are for', () => {
       ['merge', { others: [1] }],
       ['back-date', { start: '2026-01-01T00:00:00Z' }],
       ['review', { version: 1, verdict: 'approve' }],
+      ['updates/1', { text: 'Not so.' }],
+      ['postmortem', { text: 'A cable.', publish: true }],
     ] as const) {
       const answers = [];
       for (const id of [shut, never]) {

@@ -10,6 +10,8 @@ export type IncidentChange =
   | 'components'
   | 'corrected'
   | 'postmortem'
+  /** Nobody but staff could read it, neither before nor now. */
+  | 'postmortem_draft'
   | 'review';
 
 /** Published with the key `incident/<id>`, so that one incident's changes arrive in order. */

@@ -6,7 +6,7 @@ import { UpdateText, Version } from './incident-input.ts';
 import { requireIncidentRole } from './incident-role.ts';
 import { Obstacle } from './obstacle.ts';
 import { parseInput } from './parse-input.ts';
-import type { Posted } from './post-update.ts';
+import { type Posted, requireVersion } from './post-update.ts';
 import type { StatusPageContext } from './status-page-context.ts';
 import { incidentToChange, writeIncident } from './write-incident.ts';
 
@@ -26,6 +26,7 @@ export async function correctUpdate(
   const { version, text } = parseInput(CorrectionInput, input);
   return await changeIncidents(context, { actor, role: 'creator', action: 'update_corrected' }, async (tx) => {
     const incident = await incidentToChange(tx, id, version);
+    requireVersion(incident, version);
     const update = await findUpdate(tx, id, number);
     if (update === null) throw new AppError('not_found', `Incident ${id} has no update ${number}.`);
     if (update.text === null) {

@@ -14,7 +14,7 @@ import { noteTold, threadsOfIncident } from '../store/thread-store.ts';
 import type { SubscriptionContext } from './subscription-context.ts';
 
 /** What is put right or added afterwards is on the page; nobody is called to it. */
-const QUIET: readonly IncidentChange[] = ['corrected', 'postmortem', 'review'];
+const QUIET: readonly IncidentChange[] = ['corrected', 'postmortem', 'postmortem_draft', 'review'];
 
 interface Change {
   at: Instant;

@@ -57,6 +57,14 @@ export async function postUpdate(
   });
 }
 
+/** Plans are written by several people over weeks: none of them may overwrite what he has not read. */
+export function requireVersion({ type }: Incident, version: number | undefined): void {
+  if (type !== 'maintenance' || version !== undefined) return;
+  throw new AppError('invalid', 'Say which version of the maintenance you have read.', {
+    fields: [{ pointer: '/version', detail: 'is required for a maintenance' }],
+  });
+}
+
 /** The incident to change, if this actor may and nobody else was first. */
 export async function writableIncident(
   tx: Tx,
@@ -66,11 +74,7 @@ export async function writableIncident(
 ): Promise<Incident> {
   const incident = await incidentToChange(tx, id);
   requireWriter(actor, incident, status);
-  if (incident.type === 'maintenance' && version === undefined) {
-    throw new AppError('invalid', 'Say which version of the maintenance you have read.', {
-      fields: [{ pointer: '/version', detail: 'is required for a maintenance' }],
-    });
-  }
+  requireVersion(incident, version);
   return version === undefined ? incident : await incidentToChange(tx, id, version);
 }
 

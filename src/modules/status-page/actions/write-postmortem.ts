@@ -33,11 +33,13 @@ export async function writePostmortem(
     }
     const published = incident.postmortemAt ?? context.clock.now();
     const changed = { ...incident, postmortem: text || null, postmortemAt: publish ? published : null };
-    const after = await writeIncident(tx, context, changed, { change: 'postmortem', update: null, by: actor });
+    const wasPublished = incident.postmortemAt !== null;
+    const change = publish || wasPublished ? 'postmortem' : 'postmortem_draft';
+    const after = await writeIncident(tx, context, changed, { change, update: null, by: actor });
     return {
       result: { id, version: after.version },
       subject: `incident:${id}`,
-      details: { published: publish, wasPublished: incident.postmortemAt !== null, version: after.version },
+      details: { published: publish, wasPublished, version: after.version },
     };
   });
 }

@@ -63,7 +63,7 @@ function refuse(mistake: RuleMistake): never {
   throw new RuleRefusal(mistake);
 }
 
-/** `FREQ=MONTHLY;BYDAY=-1FR`, with or without `RRULE:` before it. What is refused is named, with what to write instead. */
+/** `FREQ=MONTHLY;BYDAY=-1FR`, with or without `RRULE:` before it. What is refused is named by a code. */
 export function parseRecurrence(text: string): RecurrenceRule {
   const parts = partsOf(text);
   const frequency = frequencyOf(parts.get('FREQ'));

@@ -71,4 +71,15 @@ describe('what open pages are told of incidents', async () => {
     assert.equal((await late.next()).event, 'news', 'and who comes back hears what was missed');
     late.stop();
   });
+
+  it('tells of a post-mortem that everybody may read, and that it was withdrawn', async () => {
+    const everybody = await watching();
+    const ended = { title: 'Over since long', status: 'resolved', end: addMs(world.now, -HOUR) } as const;
+    const over = await world.incident(ended, ['status-page/vm-reg1'], [{ at: addMs(world.now, -HOUR), text: 'Done.' }]);
+    assert.deepEqual(await everybody(), NEWS);
+    for (const publish of [true, false]) {
+      await send(`/api/incidents/${over}/postmortem`, { text: 'A cable broke.', publish }, 'PUT');
+      assert.deepEqual(await everybody(), NEWS);
+    }
+  });
 });

@@ -18,8 +18,7 @@ export function incidentNews({ db, components }: Pick<StatusPageContext, 'db' | 
       const views = new Map(incidents.map((view) => [view.id, view]));
       const isShown = ({ id, change, update }: Change) => {
         const view = views.get(id);
-        if (view === undefined) return false;
-        if (change === 'postmortem') return view.postmortem !== null;
+        if (view === undefined || change === 'postmortem_draft') return false;
         return update === null || view.updates.some((row) => row.id === update);
       };
       return new Set(changes.filter(isShown).map(({ cursor }) => cursor));
