@@ -7,6 +7,7 @@ import { allPaths } from './keys.ts';
 import { explainIssues } from './read/explain-issue.ts';
 import { type Mistake, mistakesText } from './read/mistake.ts';
 import { overlayEnvironment } from './read/overlay.ts';
+import { pemMistakes } from './read/pem-files.ts';
 import { Resolver } from './read/resolve.ts';
 import { type Branch, joined, type TreeNode, treeOf } from './read/tree.ts';
 import { readYaml } from './read/yaml-source.ts';
@@ -79,6 +80,8 @@ export function loadConfig(options: LoadOptions): LoadResult {
   const port = portOf(options.env);
   if (port === null) mistakes.push(PORT_MISTAKE);
   mistakes.push(...resolver.mistakes, ...checked.mistakes);
+  // Commands may run as a user who cannot read the key, and serve nothing.
+  if (options.purpose !== 'tool') mistakes.push(...pemMistakes({ sections, values: checked.values, resolver, folder }));
   if (mistakes.length > 0) return { ok: false, mistakes: mistakes.sort(byPlace) };
   return { ok: true, ...inForce(checked.config as Unfinished, options, { sections, port: port ?? undefined }) };
 }
@@ -184,7 +187,7 @@ function check(
   root: Branch,
   sections: Sections,
   resolver: Resolver,
-): { config: Record<string, unknown>; mistakes: Mistake[] } {
+): { config: Record<string, unknown>; values: unknown; mistakes: Mistake[] } {
   const shape = { ...shapeOf([]), keys: new Map(Object.entries(sections).map(([name, schema]) => [name, [schema]])) };
   const values = resolver.resolveRoot(root, shape);
   const config: Record<string, unknown> = {};
@@ -196,7 +199,7 @@ function check(
     if (result.success) config[name] = result.data;
     else issues.push(...result.error.issues.map((issue) => ({ ...issue, path: [name, ...issue.path] })));
   }
-  return { config, mistakes: explainIssues(issues, { sections, values, resolver }) };
+  return { config, values, mistakes: explainIssues(issues, { sections, values, resolver }) };
 }
 
 type Unfinished = Platform & Record<string, unknown>;

@@ -26,7 +26,13 @@ export interface Notes {
   /** What the default is, when it depends on the machine. */
   defaultText: string | undefined;
   examples: readonly unknown[];
+  /** It names a PEM file, and what is in it. */
+  pem: PemContents | undefined;
 }
+
+/** `authority`: certificates of authorities, to which no key belongs. */
+const PEM_CONTENTS = ['certificate', 'key', 'authority'] as const;
+export type PemContents = (typeof PEM_CONTENTS)[number];
 
 /** The wrappers' inner schemas; the schema itself when it is no wrapper. */
 function* layers(schema: Schema): Generator<{ schema: Schema; wrapper: boolean }> {
@@ -140,6 +146,7 @@ export function notesOf(schemas: readonly Schema[]): Notes {
     restart: first('restart') === true,
     defaultText: text('defaultText'),
     examples: Array.isArray(examples) ? examples : [],
+    pem: PEM_CONTENTS.find((contents) => contents === first('pem')),
   };
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import * as z from 'zod';
+import { uncommentedExample } from '../../../../test/support/uncommented-example.ts';
 import { configJsonSchema, configMarkdown, exampleYaml, loadConfig, secret, undescribedKeys } from '../index.ts';
 import { allPaths } from '../keys.ts';
 import { platformSections } from '../sections.ts';
@@ -35,20 +36,17 @@ const sections = { lab };
 
 type Json = { [key: string]: Json } & { required?: string[]; description?: string };
 
-function checked(text: string, env: Record<string, string> = {}): ReturnType<typeof loadConfig> {
+type Check = { env?: Record<string, string>; uncommented?: boolean };
+
+function checked(text: string, { env = {}, uncommented = false }: Check = {}): ReturnType<typeof loadConfig> {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-example-'));
   try {
     const file = join(folder, 'signalbox.yaml');
-    writeFileSync(file, text);
+    writeFileSync(file, uncommented ? uncommentedExample(text, folder) : text);
     return loadConfig({ file, env, sections });
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-/** Takes the comment sign off every key, and leaves the prose. */
-function uncommented(text: string): string {
-  return text.replace(/^#(?=( {2})*(- )?[A-Za-z_]+:)/gm, '');
 }
 
 describe('the sections of the platform', () => {
@@ -79,7 +77,7 @@ describe('the example', () => {
       OIDC_CLIENT_SECRET: 'f81d4fae7dec',
       LEGACY_TOKENS_SECRET: 'f81d4fae7decf81d4fae7decf81d4fae7dec',
     };
-    const result = checked(uncommented(exampleYaml(sections)), env);
+    const result = checked(exampleYaml(sections), { env, uncommented: true });
     assert.ok(result.ok, JSON.stringify(result));
     assert.deepEqual(result.config['lab'], {
       projects: [{ id: 301, token: 'f81d4fae7dec', order: 'name' }],
@@ -136,7 +134,7 @@ describe('the JSON Schema', () => {
 
   it('says what every key means and nothing of ours', () => {
     const text = JSON.stringify(schema);
-    assert.doesNotMatch(text, /"(secret|restart)":true|"defaultText":/);
+    assert.doesNotMatch(text, /"(secret|restart)":true|"(defaultText|pem)":/);
     assert.match(
       schema['properties']?.['site']?.['properties']?.['timezone']?.description ?? '',
       /zone of the machine/,
