@@ -72,6 +72,15 @@ function* layers(schema: Schema): Generator<{ schema: Schema; wrapper: boolean }
   }
 }
 
+/** The options of the first choice that a value of this schema has to make; empty when there is none. */
+export function optionsOf(schema: Schema): readonly Schema[] {
+  for (const layer of layers(schema)) {
+    const def = (layer.schema as z.core.$ZodTypes)._zod.def;
+    if (def.type === 'union') return def.options;
+  }
+  return [];
+}
+
 export function shapeOf(schemas: readonly Schema[]): Shape {
   const keys = new Map<string, Schema[]>();
   const shape = {
