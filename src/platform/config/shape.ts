@@ -178,8 +178,12 @@ export function cores(schema: Schema): z.core.$ZodTypes[] {
 export function schemasAt(sections: Readonly<Record<string, Schema>>, path: readonly PropertyKey[]): readonly Schema[] {
   const [section, ...rest] = path;
   const root = typeof section === 'string' && Object.hasOwn(sections, section) ? sections[section] : undefined;
-  let found: readonly Schema[] = root ? [root] : [];
-  for (const part of rest) {
+  return schemasBelow(root ? [root] : [], rest);
+}
+
+export function schemasBelow(schemas: readonly Schema[], path: readonly PropertyKey[]): readonly Schema[] {
+  let found = schemas;
+  for (const part of path) {
     const shape = shapeOf(found);
     found = typeof part === 'number' ? shape.items : (shape.keys.get(String(part)) ?? shape.values);
   }

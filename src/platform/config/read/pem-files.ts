@@ -7,6 +7,7 @@ import type { PemContents, Schema } from '../shape.ts';
 import { type Mistake, type Path, pathText, shown } from './mistake.ts';
 import type { Resolver } from './resolve.ts';
 import { looksLikePath, unreadable } from './secret-file.ts';
+import { valueBelow } from './value-below.ts';
 
 /** The largest bundles of authorities have a quarter of this. */
 const LARGEST = 1024 * 1024;
@@ -36,7 +37,7 @@ export function pemMistakes(looking: Looking): Mistake[] {
     const key = read.get(JSON.stringify([...path.slice(0, -1), 'key']));
     if (!('certificate' in contents) || key === undefined || !('key' in key.contents)) continue;
     const problem = pairProblem(contents, { ...key.contents, name: pathText(key.path) });
-    if (problem) mistakes.push(mistakeAt(path, String(valueAt(looking.values, path)), problem, looking));
+    if (problem) mistakes.push(mistakeAt(path, String(valueBelow(looking.values, path)), problem, looking));
   }
   return mistakes;
 }
@@ -47,7 +48,7 @@ function* namedFiles({ sections, values, resolver }: Looking): Generator<{
   name: string;
 }> {
   for (const { path, notes } of Object.entries(sections).flatMap(([section, schema]) => keysOf(section, schema))) {
-    const name = notes.pem === undefined ? undefined : valueAt(values, path);
+    const name = notes.pem === undefined ? undefined : valueBelow(values, path);
     const isBroken = resolver.broken.some((broken) => broken.every((part, at) => path[at] === part));
     if (notes.pem !== undefined && typeof name === 'string' && name !== '' && !isBroken) {
       yield { path, pem: notes.pem, name };
@@ -59,14 +60,6 @@ function* namedFiles({ sections, values, resolver }: Looking): Generator<{
 function mistakeAt(path: Path, name: string, complaint: Complaint, { resolver }: Looking): Mistake {
   const value = looksLikePath(name) ? { value: shown(name) } : {};
   return { path: pathText(path), ...resolver.written(path).origin, ...value, ...complaint };
-}
-
-function valueAt(values: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (found, part) =>
-      typeof found === 'object' && found !== null ? (found as Record<string | number, unknown>)[part] : undefined,
-    values,
-  );
 }
 
 function readPem(file: string, written: string, pem: PemContents): Contents | Complaint {
