@@ -44,7 +44,7 @@ The file holds nothing but the secret; line ends behind it do not count. Relativ
 folder, in variables at the working folder. Secrets are never printed, and a value known from examples is refused.
 
 **Reloading.** On \`SIGHUP\` (\`systemctl reload signalbox\`) everything is read again. If there is any mistake, all of it stays
-as it was and the log says why. Keys marked *restart* keep their value until the next start; the log names them.
+as it was and the log says why. Keys marked *restart* keep their value until the next start; a warning in the log names them.
 `;
 
 function row(key: Key): string {
