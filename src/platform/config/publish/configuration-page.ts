@@ -43,8 +43,13 @@ given whole (\`["10.0.0.0/8"]\`). Free keys are written in place of \`<name>\`, 
 The file holds nothing but the secret; line ends behind it do not count. Relative paths start at the configuration file's
 folder, in variables at the working folder. Secrets are never printed, and a value known from examples is refused.
 
+**Certificates and keys.** \`check-config\` and the start look into the files of \`certificate_file\`, \`key_file\` and
+\`ca_file\`: one that is missing, is not in PEM form or does not fit its key is a mistake. Relative paths of these start at
+the working folder.
+
 **Reloading.** On \`SIGHUP\` (\`systemctl reload signalbox\`) everything is read again. If there is any mistake, all of it stays
-as it was and the log says why. Keys marked *restart* keep their value until the next start; a warning in the log names them.
+as it was and the log says why. Keys marked *restart* keep their value until the next start; a warning in the log
+names them.
 `;
 
 function row(key: Key): string {
