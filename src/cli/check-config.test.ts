@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { uncommentedExample } from '../../test/support/uncommented-example.ts';
 import { modules } from '../app/modules.ts';
-import { undescribedKeys } from '../platform/config/index.ts';
+import { loadConfig, undescribedKeys } from '../platform/config/index.ts';
 import { command as checkConfig } from './check-config.ts';
 import type { Command } from './command.ts';
 import { command as init } from './init.ts';
@@ -39,6 +40,24 @@ describe('the configuration of every module', () => {
 describe('signalbox check-config', () => {
   it('finds the example in the repository good', async () => {
     assert.deepEqual(await run(checkConfig, EXAMPLE), { code: 0, out: `${EXAMPLE} is good.`, err: '' });
+  });
+
+  it('finds it good with every comment sign taken off too', async () => {
+    const secrets = [
+      ...['DATABASE_PASSWORD', 'SMTP_PASSWORD', 'OIDC_CLIENT_SECRET', 'LEGACY_TOKENS_SECRET', 'ALERTMANAGER_TOKEN'],
+      ...['INTEGRATIONS', 'PROJECTS'].flatMap((owner) => [`${owner}_TOKEN`, `${owner}_HOOK_TOKEN`]),
+    ];
+    const env = Object.fromEntries(secrets.map((name) => [name, 'f81d4fae7decf81d4fae7decf81d4fae7dec']));
+    const signing = 'whsec_ZjgxZDRmYWU3ZGVjZjgxZDRmYWU3ZGVj';
+    const file = fileWith(uncommentedExample(readFileSync(EXAMPLE, 'utf8'), folder));
+    const result = loadConfig({
+      file,
+      env: { ...env, INTEGRATIONS_SIGNING_TOKEN: signing, PROJECTS_SIGNING_TOKEN: signing },
+      sections: Object.fromEntries(modules.map((module) => [module.name, module.config])),
+    });
+    assert.ok(result.ok, JSON.stringify(result, null, 2));
+    assert.equal((result.config['facility'] as { projects: unknown[] }).projects.length, 1);
+    assert.equal((result.config['status-page'] as { alertmanager: unknown[] }).alertmanager.length, 1);
   });
 
   it('ends with 1 and tells every mistake with its place and remedy', async () => {

@@ -8,6 +8,7 @@ import { createLogger } from '../platform/log/index.ts';
 import { CONFIG, readArguments, showUsage } from './arguments.ts';
 import type { Command, Io } from './command.ts';
 import { makeDataFolder } from './data-folder.ts';
+import { reloadConfiguration } from './reload-configuration.ts';
 
 const USAGE = `Usage: signalbox serve [--config FILE]
 Serves until SIGTERM. SIGHUP reads the configuration again: all of it, or the old one stays and the log says why.`;
@@ -29,7 +30,7 @@ async function serve(argv: readonly string[], io: Io): Promise<number> {
   await makeDataFolder(config.data.folder);
   const log = createLogger(config.log.level);
   // Before anything that takes time: without a handler the signal would end the program.
-  process.on('SIGHUP', () => reload(holder, log));
+  process.on('SIGHUP', () => reloadConfiguration(holder, log));
   const app = await createApp({ config: () => holder.current(), clock: systemClock, log });
   // Every page tells something of it: the title, the languages, the channels of subscriptions.
   holder.subscribe(() => app.http.pages.invalidate());
@@ -56,10 +57,4 @@ function refuseDemoData(folder: string): void {
     'conflict',
     `The folder ${folder} holds the data of the demo. Remove it, or name another with data.folder or SIGNALBOX_DATA.`,
   );
-}
-
-function reload(holder: ConfigHolder, log: ReturnType<typeof createLogger>): void {
-  const result = holder.reload();
-  if (!result.ok) log.error({ mistakes: result.mistakes }, 'configuration not loaded, the old one stays');
-  else log.info({ needsRestart: result.needsRestart }, 'configuration loaded again');
 }

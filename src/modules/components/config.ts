@@ -14,13 +14,27 @@ const Pattern = z.string().min(1).max(210);
 const Rule = z.union([
   z
     .strictObject({
-      observations: z.int().min(1).max(100).describe('How many of them must say so.'),
-      of: z.int().min(1).max(100).describe('Of how many last ones.'),
+      observations: z
+        .int()
+        .min(1)
+        .max(100)
+        .describe('How many of them must say so.')
+        .meta({ examples: [3] }),
+      of: z
+        .int()
+        .min(1)
+        .max(100)
+        .describe('Of how many last ones.')
+        .meta({ examples: [5] }),
     })
     .refine(({ observations, of }) => observations <= of, 'needs "of" to be at least "observations"')
     .transform(({ observations, of }): ConfirmationRule => ({ kind: 'count', n: observations, of })),
   z
-    .strictObject({ lasting: Duration.describe('For how long it must have been said without a break, such as 5m.') })
+    .strictObject({
+      lasting: Duration.describe('For how long it must have been said without a break, such as 5m.').meta({
+        examples: ['5m'],
+      }),
+    })
     .transform(({ lasting }): ConfirmationRule => ({ kind: 'lasting', ms: lasting })),
 ]);
 
@@ -47,8 +61,13 @@ export const ComponentsConfig = z
     expected: z
       .array(
         z.strictObject({
-          components: Pattern.describe('Keys it holds for.'),
-          signal: z.string().min(1).max(200).describe('Name of the signal.'),
+          components: Pattern.describe('Keys it holds for.').meta({ examples: ['network/*'] }),
+          signal: z
+            .string()
+            .min(1)
+            .max(200)
+            .describe('Name of the signal.')
+            .meta({ examples: ['ping'] }),
         }),
       )
       .default([])

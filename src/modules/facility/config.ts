@@ -53,23 +53,40 @@ const Integration = z.strictObject({
   id: z
     .string()
     .regex(ID, 'use a-z, 0-9 and -, at most 50 characters')
-    .describe('Name of this GitLab in addresses and keys.'),
-  url: webAddress().describe('Address of the GitLab, as it calls itself (external_url).'),
+    .describe('Name of this GitLab in addresses and keys.')
+    .meta({ examples: ['gitlab'] }),
+  url: webAddress()
+    .describe('Address of the GitLab, as it calls itself (external_url).')
+    .meta({ examples: ['https://gitlab.example.org'] }),
   ...secrets,
   allow_ips: z
     .array(networkRange())
     .optional()
-    .describe('Addresses or networks that may call the hook. Absent: any that knows its secret.'),
+    .describe('Addresses or networks that may call the hook. Absent: any that knows its secret.')
+    .meta({ examples: [['192.0.2.0/24']] }),
 });
 
 const ProjectSection = z.strictObject({
-  integration: z.string().describe('Which GitLab it is in.'),
+  integration: z
+    .string()
+    .describe('Which GitLab it is in.')
+    .meta({ examples: ['gitlab'] }),
   project: z
     .union([z.number().int().positive(), z.string().min(1).max(500)])
-    .describe('Its number (Settings, General) or its path, such as lab/desk.'),
+    .describe('Its number (Settings, General) or its path, such as lab/desk.')
+    .meta({ examples: ['lab/desk'] }),
   ...secrets,
-  title: z.string().min(1).max(100).optional().describe('How we call it; its name in GitLab if absent.'),
-  timezone: timeZone().optional().describe("Where its days begin; the site's zone if absent."),
+  title: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('How we call it; its name in GitLab if absent.')
+    .meta({ examples: ['Front desk'] }),
+  timezone: timeZone()
+    .optional()
+    .describe("Where its days begin; the site's zone if absent.")
+    .meta({ examples: ['Europe/Rome'] }),
   visibility: z
     .enum(['public', 'members'])
     .optional()
@@ -83,7 +100,12 @@ const ProjectSection = z.strictObject({
     .default('count')
     .describe('Whether confidential issues count for the light. Nothing else of them is ever shown.'),
   prefix: z.string().max(50).default(DEFAULT_RULES.prefix).describe('Labels that begin so are devices.'),
-  scope: z.string().max(50).optional().describe('Scope of scoped device labels: device for device::X.'),
+  scope: z
+    .string()
+    .max(50)
+    .optional()
+    .describe('Scope of scoped device labels: device for device::X.')
+    .meta({ examples: ['device'] }),
   case_sensitive: z.boolean().default(false).describe('Whether special labels must be written exactly so.'),
   labels: z
     .record(z.string().min(1).max(255), LabelMeaning)

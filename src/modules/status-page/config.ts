@@ -18,7 +18,8 @@ const Alertmanager = z.strictObject({
   id: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,49}$/, 'use a-z, 0-9 and -, at most 50 characters')
-    .describe('Its name in the address /hooks/alertmanager/<id>.'),
+    .describe('Its name in the address /hooks/alertmanager/<id>.')
+    .meta({ examples: ['main'] }),
   token: secret().describe('What Alertmanager sends as bearer token (http_config.authorization.credentials).'),
   component_label: z
     .string()
@@ -40,7 +41,12 @@ export type AlertmanagerSettings = z.output<typeof Alertmanager>;
 
 export const StatusPageConfig = z
   .strictObject({
-    message: z.string().max(500).optional().describe('A sentence above the overview, for everybody.'),
+    message: z
+      .string()
+      .max(500)
+      .optional()
+      .describe('A sentence above the overview, for everybody.')
+      .meta({ examples: ['The laboratory is closed from 24 December to 6 January.'] }),
     without_reports: z
       .enum(['operational', 'unknown'])
       .default('operational')

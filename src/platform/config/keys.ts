@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Path, pathText, variableOf } from './read/mistake.ts';
-import { absence, cores, type Notes, notesOf, type Schema, shapeOf } from './shape.ts';
+import { absence, cores, type Notes, notesOf, optionsOf, type Schema, shapeOf } from './shape.ts';
 
 /** One key of the configuration, for documentation. */
 export interface Key {
@@ -16,7 +16,16 @@ export interface Key {
   type: string;
   /** It is a group, or a list of groups: its keys follow. */
   group: boolean;
+  /** Of a group: the keys of its options, if it has several that exclude each other. */
+  options: readonly Names[];
+  /** Of a key of some options only: the keys of the others. */
+  insteadOf: readonly Names[];
+  /** It belongs to another option than the first. */
+  second: boolean;
 }
+
+/** Names of keys that are given together. */
+export type Names = readonly string[];
 
 /** No section is nested deeper; a schema that contains itself ends here. */
 const DEEPEST = 8;
@@ -29,6 +38,7 @@ export function keysOf(section: string, schema: Schema): Key[] {
 function* walk(schema: Schema, path: Path): Generator<Key> {
   if (path.length > DEEPEST) return;
   const shape = shapeOf([schema]);
+  const options = namesOfOptions(schema);
   for (const [name, schemas] of shape.keys) {
     const [first] = schemas;
     if (first === undefined) continue;
@@ -44,9 +54,23 @@ function* walk(schema: Schema, path: Path): Generator<Key> {
       variable: variableOf(at),
       type: typeText(first),
       group,
+      options: namesOfOptions(first),
+      insteadOf: options.filter((names) => !names.includes(name)),
+      second: options[0]?.includes(name) === false,
     };
     if (group) yield* inside(first, at);
   }
+}
+
+function namesOfOptions(schema: Schema): Names[] {
+  const groups = optionsOf(schema).map((option) => [...shapeOf([option]).keys.keys()]);
+  const named = groups.filter((names) => names.length > 0);
+  return named.length > 1 ? named : [];
+}
+
+/** `a and b, or c`. */
+export function optionsText(options: readonly Names[], wordOf = (name: string) => name): string {
+  return options.map((names) => names.map((name) => wordOf(name)).join(' and ')).join(', or ');
 }
 
 function* inside(schema: Schema, path: Path): Generator<Key> {

@@ -181,6 +181,37 @@ describe('mistakes', () => {
     assert.match(found[3]?.problem ?? '', /at least 12 characters/);
   });
 
+  it('come all at once beside a key that stands there twice', () => {
+    const found = mistakes('site:\n  titel: Lab\n  title: A\n  title: B\nlog: { level: inof }\nlog: { levle: info }\n');
+    assert.deepEqual(
+      found.map(({ path, line, problem }) => `${line} ${path}: ${problem}`),
+      [
+        '2 site.titel: there is no such key',
+        '4 site.title: the key stands here a second time',
+        '5 log.level: is not one of fatal, error, warn, info, debug, trace, silent',
+        '6 log: the key stands here a second time',
+        '6 log.levle: there is no such key',
+      ],
+    );
+  });
+
+  it('do not miss what the second group of the same name gives', () => {
+    const result = load('http: { listen: ":80" }\nhttp: { public_url: "https://a.example" }\n');
+    assert.ok(!result.ok);
+    assert.deepEqual(
+      result.mistakes.map(({ path, remedy }) => `${path}: ${remedy}`),
+      ['http: Remove one; the first is in line 1.'],
+    );
+    assert.equal(only('http:\nhttp: { public_url: "https://a.example" }\n').path, 'http');
+  });
+
+  it('tell once of a value that cannot be read', () => {
+    assert.deepEqual(
+      mistakes('lab: { projects: [{ id: *none, token: short }] }\n').map(({ path }) => path),
+      ['lab.projects[0].id', 'lab.projects[0].token'],
+    );
+  });
+
   it('name a key that belongs into another section', () => {
     assert.match(only('site:\n  public_url: https://a.example\n').remedy, /http\.public_url/);
     assert.equal(only('htpp: { }').remedy, 'Did you mean http?');

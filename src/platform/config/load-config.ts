@@ -7,9 +7,10 @@ import { allPaths } from './keys.ts';
 import { explainIssues } from './read/explain-issue.ts';
 import { type Mistake, mistakesText } from './read/mistake.ts';
 import { overlayEnvironment } from './read/overlay.ts';
+import { pemMistakes } from './read/pem-files.ts';
 import { Resolver } from './read/resolve.ts';
 import { type Branch, joined, type TreeNode, treeOf } from './read/tree.ts';
-import { readYaml } from './read/yaml-source.ts';
+import { type ReadYaml, readYaml } from './read/yaml-source.ts';
 import { changedAtStartOnly, pathTexts, withRunning } from './running.ts';
 import { type DatabaseSettings, platformSections } from './sections.ts';
 import { shapeOf } from './shape.ts';
@@ -53,11 +54,10 @@ export type LoadResult =
 /** Reads everything and either gives the whole configuration or all its mistakes. Throws only if the file cannot be read. */
 export function loadConfig(options: LoadOptions): LoadResult {
   const sections = allSections(options.sections);
-  const source = options.file === undefined ? { node: null, mistakes: [] } : readYaml(readText(options.file));
-  if (source.mistakes.length > 0) {
-    return { ok: false, mistakes: source.mistakes.map(({ reason: _reason, ...mistake }) => mistake) };
-  }
-  const given = joined(treeOf(options.values ?? {}), source.node ?? treeOf({}));
+  const source: ReadYaml = options.file === undefined ? { node: null, mistakes: [] } : readYaml(readText(options.file));
+  const unread: Mistake[] = source.mistakes.map(({ reason: _reason, ...mistake }) => mistake);
+  if (unread.length > 0 && source.remains?.kind !== 'branch') return { ok: false, mistakes: unread };
+  const given = joined(treeOf(options.values ?? {}), source.node ?? source.remains ?? treeOf({}));
   if (given.kind !== 'branch') {
     const remedy = 'Write sections such as "http:" with their keys indented below.';
     return { ok: false, mistakes: [{ path: '', ...given.origin, problem: 'the file is not a group of keys', remedy }] };
@@ -75,11 +75,16 @@ export function loadConfig(options: LoadOptions): LoadResult {
     everywhere: allPaths(sections),
   });
   const mistakes = [...overlaid];
+  // What the reader could not take is empty now: nobody is told that it is missing.
+  const empty = source.mistakes.filter(({ reason }) => reason.code !== 'key_twice').map(({ path }) => path);
   const checked = check(root, sections, resolver);
   const port = portOf(options.env);
   if (port === null) mistakes.push(PORT_MISTAKE);
   mistakes.push(...resolver.mistakes, ...checked.mistakes);
-  if (mistakes.length > 0) return { ok: false, mistakes: mistakes.sort(byPlace) };
+  // Commands may run as a user who cannot read the key, and serve nothing.
+  if (options.purpose !== 'tool') mistakes.push(...pemMistakes({ sections, values: checked.values, resolver, folder }));
+  const all = [...unread, ...mistakes.filter(({ path }) => path === '' || !empty.includes(path))];
+  if (all.length > 0) return { ok: false, mistakes: all.sort(byPlace) };
   return { ok: true, ...inForce(checked.config as Unfinished, options, { sections, port: port ?? undefined }) };
 }
 
@@ -184,7 +189,7 @@ function check(
   root: Branch,
   sections: Sections,
   resolver: Resolver,
-): { config: Record<string, unknown>; mistakes: Mistake[] } {
+): { config: Record<string, unknown>; values: unknown; mistakes: Mistake[] } {
   const shape = { ...shapeOf([]), keys: new Map(Object.entries(sections).map(([name, schema]) => [name, [schema]])) };
   const values = resolver.resolveRoot(root, shape);
   const config: Record<string, unknown> = {};
@@ -196,7 +201,7 @@ function check(
     if (result.success) config[name] = result.data;
     else issues.push(...result.error.issues.map((issue) => ({ ...issue, path: [name, ...issue.path] })));
   }
-  return { config, mistakes: explainIssues(issues, { sections, values, resolver }) };
+  return { config, values, mistakes: explainIssues(issues, { sections, values, resolver }) };
 }
 
 type Unfinished = Platform & Record<string, unknown>;

@@ -7,6 +7,7 @@ import {
   mailAddress,
   networkPlace,
   networkRange,
+  pemFile,
   secret,
   timeZone,
   webAddress,
@@ -65,10 +66,10 @@ export const Http = z
       .meta({ restart: true, examples: [['127.0.0.1']] }),
     tls: z
       .object({
-        certificate_file: filePath()
+        certificate_file: pemFile('certificate')
           .describe('PEM file with the certificate and its chain; read again when it changes')
           .meta({ examples: ['/etc/signalbox/fullchain.pem'] }),
-        key_file: filePath()
+        key_file: pemFile('key')
           .describe('PEM file with the private key; read again when it changes')
           .meta({ examples: ['/etc/signalbox/key.pem'] }),
       })
@@ -170,7 +171,7 @@ export const Smtp = z
       .optional()
       .describe('Sender of every mail')
       .meta({ examples: ['signalbox@example.org'] }),
-    ca_file: filePath()
+    ca_file: pemFile('authority')
       .optional()
       .describe("PEM file with the certificate of your own authority, if the mail server's is signed by one")
       .meta({ examples: ['/etc/signalbox/ca.pem'] }),
@@ -206,7 +207,7 @@ export const Egress = z
       .boolean()
       .default(false)
       .describe('Take such addresses with http as well as https; what is sent can then be read on its way'),
-    ca_file: filePath()
+    ca_file: pemFile('authority')
       .optional()
       .describe(
         'PEM file with the certificate of your own authority, trusted for these requests beside the public ones',

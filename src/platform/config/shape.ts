@@ -26,7 +26,13 @@ export interface Notes {
   /** What the default is, when it depends on the machine. */
   defaultText: string | undefined;
   examples: readonly unknown[];
+  /** It names a PEM file, and what is in it. */
+  pem: PemContents | undefined;
 }
+
+/** `authority`: certificates of authorities, to which no key belongs. */
+const PEM_CONTENTS = ['certificate', 'key', 'authority'] as const;
+export type PemContents = (typeof PEM_CONTENTS)[number];
 
 /** The wrappers' inner schemas; the schema itself when it is no wrapper. */
 function* layers(schema: Schema): Generator<{ schema: Schema; wrapper: boolean }> {
@@ -64,6 +70,15 @@ function* layers(schema: Schema): Generator<{ schema: Schema; wrapper: boolean }
     default:
       yield { schema, wrapper: false };
   }
+}
+
+/** The options of the first choice that a value of this schema has to make; empty when there is none. */
+export function optionsOf(schema: Schema): readonly Schema[] {
+  for (const layer of layers(schema)) {
+    const def = (layer.schema as z.core.$ZodTypes)._zod.def;
+    if (def.type === 'union') return def.options;
+  }
+  return [];
 }
 
 export function shapeOf(schemas: readonly Schema[]): Shape {
@@ -140,6 +155,7 @@ export function notesOf(schemas: readonly Schema[]): Notes {
     restart: first('restart') === true,
     defaultText: text('defaultText'),
     examples: Array.isArray(examples) ? examples : [],
+    pem: PEM_CONTENTS.find((contents) => contents === first('pem')),
   };
 }
 
@@ -162,8 +178,12 @@ export function cores(schema: Schema): z.core.$ZodTypes[] {
 export function schemasAt(sections: Readonly<Record<string, Schema>>, path: readonly PropertyKey[]): readonly Schema[] {
   const [section, ...rest] = path;
   const root = typeof section === 'string' && Object.hasOwn(sections, section) ? sections[section] : undefined;
-  let found: readonly Schema[] = root ? [root] : [];
-  for (const part of rest) {
+  return schemasBelow(root ? [root] : [], rest);
+}
+
+export function schemasBelow(schemas: readonly Schema[], path: readonly PropertyKey[]): readonly Schema[] {
+  let found = schemas;
+  for (const part of path) {
     const shape = shapeOf(found);
     found = typeof part === 'number' ? shape.items : (shape.keys.get(String(part)) ?? shape.values);
   }

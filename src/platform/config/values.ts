@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { Cron } from 'croner';
 import * as z from 'zod';
+import type { PemContents } from './shape.ts';
 
 /** Words that stand in examples and forgotten templates; compared without case and punctuation. */
 const DEFAULT_LOOKING =
@@ -33,6 +34,11 @@ export function secret(options: { minLength?: number } = {}): z.ZodString {
 /** A path that is opened at start; its folder is created where the text says so. */
 export function filePath(): z.ZodString {
   return z.string().min(1).max(4096);
+}
+
+/** A file in PEM form that must be there when the program starts; the schema itself does not look. */
+export function pemFile(contents: PemContents): z.ZodString {
+  return filePath().meta({ pem: contents });
 }
 
 /** `host:port`, `[IPv6]:port`, or `:port` for every address of the machine. */

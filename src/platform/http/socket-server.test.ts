@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
@@ -9,6 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { TLSSocket } from 'node:tls';
 import { pino } from 'pino';
+import { makeCertificate } from '../../../test/support/certificate.ts';
 import { until } from '../../../test/support/until.ts';
 import { createSocketServer } from './socket-server.ts';
 
@@ -18,14 +18,6 @@ describe('a server with a certificate of its own', () => {
   const lines: string[] = [];
   let made: ReturnType<typeof createSocketServer>;
   let port = 0;
-
-  function makePair(name: string): void {
-    const out = ['-keyout', file(`${name}.key`), '-out', file(`${name}.pem`)];
-    const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
-    execFileSync('openssl', ['req', '-x509', '-nodes', ...curve, ...out, '-days', '2', '-subj', `/CN=${name}`], {
-      stdio: 'ignore',
-    });
-  }
 
   /** As certificate tools do it: a new file takes the old one's name. */
   function install(name: string): void {
@@ -49,8 +41,8 @@ describe('a server with a certificate of its own', () => {
   }
 
   before(async () => {
-    makePair('first');
-    makePair('second');
+    makeCertificate(folder, 'first');
+    makeCertificate(folder, 'second');
     install('first');
     const log = pino({ level: 'info' }, { write: (line: string) => lines.push(line) });
     made = createSocketServer({ tls: { certificateFile: file('live.pem'), keyFile: file('live.key') }, log });

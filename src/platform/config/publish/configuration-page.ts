@@ -1,4 +1,4 @@
-import { type Key, keysOf } from '../keys.ts';
+import { type Key, keysOf, optionsText } from '../keys.ts';
 import { allSections, type Sections } from '../load-config.ts';
 import { notesOf } from '../shape.ts';
 
@@ -43,14 +43,21 @@ given whole (\`["10.0.0.0/8"]\`). Free keys are written in place of \`<name>\`, 
 The file holds nothing but the secret; line ends behind it do not count. Relative paths start at the configuration file's
 folder, in variables at the working folder. Secrets are never printed, and a value known from examples is refused.
 
+**Certificates and keys.** \`check-config\` and the start look into the files of \`certificate_file\`, \`key_file\` and
+\`ca_file\`: one that is missing, is not in PEM form or does not fit its key is a mistake. Relative paths of these start at
+the working folder.
+
 **Reloading.** On \`SIGHUP\` (\`systemctl reload signalbox\`) everything is read again. If there is any mistake, all of it stays
-as it was and the log says why. Keys marked *restart* keep their value until the next start; the log names them.
+as it was and the log says why. Keys marked *restart* keep their value until the next start; a warning in the log
+names them.
 `;
 
 function row(key: Key): string {
   const { notes } = key;
   const marks = [notes.secret ? '*secret*' : '', notes.restart ? '*restart*' : ''].filter((mark) => mark !== '');
-  const meaning = [(notes.description ?? '').replace(/\.$/, ''), ...marks].join(' · ');
+  const said = (notes.description ?? '').replace(/\.$/, '');
+  const choice = key.options.length === 0 ? '' : `. Either ${optionsText(key.options, code)}`;
+  const meaning = [`${said}${choice}`, ...marks].join(' · ');
   const variable = key.group && !key.type.startsWith('list') ? '' : `\`${key.variable}\``;
   return `| \`${keyText(key)}\` | ${cell(key.type)} | ${cell(defaultText(key))} | ${cell(meaning)} | ${variable} |`;
 }
@@ -64,10 +71,17 @@ function keyText({ path }: Key): string {
 }
 
 function defaultText(key: Key): string {
+  if (key.second) return `instead of ${optionsText(key.insteadOf, code)}`;
+  if (key.required && key.insteadOf.length > 0)
+    return `**required** unless there is ${optionsText(key.insteadOf, code)}`;
   if (key.required) return '**required**';
   if (key.notes.defaultText !== undefined) return key.notes.defaultText;
   if (key.default === undefined || (key.group && JSON.stringify(key.default) === '{}')) return '';
   return `\`${typeof key.default === 'string' && key.default !== '' ? key.default : JSON.stringify(key.default)}\``;
+}
+
+function code(name: string): string {
+  return `\`${name}\``;
 }
 
 function cell(text: string): string {

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type * as z from 'zod';
-import { type Key, keysOf } from '../keys.ts';
+import { type Key, keysOf, optionsText } from '../keys.ts';
 import { allSections, type Sections } from '../load-config.ts';
 import type { Path } from '../read/mistake.ts';
 import { notesOf } from '../shape.ts';
@@ -37,15 +37,20 @@ function keyLines(key: Key, keys: readonly Key[], sectionLive: boolean): string[
   const outer = isFirstOfEntry(key, keys) ? `${indent.slice(2)}- ` : indent;
   const live = sectionLive && key.required && key.path.length === 2;
   const comment = live ? '' : '#';
+  // Without a comment sign in the first column: who takes those away gets the first option only.
+  const start = key.second ? `${indent}# ` : `${comment}${outer}`;
   const explained = prose(meaning(key, live), indent);
   const hasKeys = keys.some((other) => isBelow(other.path, key.path) && !other.path.includes('<name>'));
-  return [...explained, `${comment}${outer}${name}:${key.group && hasKeys ? '' : ` ${value(key)}`}`];
+  return [...explained, `${start}${name}:${key.group && hasKeys ? '' : ` ${value(key)}`}`];
 }
 
-function meaning({ notes, required }: Key, live: boolean): string {
-  const text = (notes.description ?? '').replace(/\.$/, '');
+function meaning({ notes, required, options, insteadOf, second }: Key, live: boolean): string {
+  const said = (notes.description ?? '').replace(/\.$/, '');
+  if (second) return `Or, instead of ${optionsText(insteadOf)}: ${said}`;
+  const text = options.length === 0 ? said : `${said}. Either ${optionsText(options)}`;
   const normal = notes.defaultText === undefined ? '' : `. By default ${notes.defaultText.replaceAll('`', '')}`;
-  return `${text}${normal}${required && !live ? ' (required)' : ''}`;
+  const unless = insteadOf.length === 0 ? '' : ` unless there is ${optionsText(insteadOf)}`;
+  return `${text}${normal}${required && !live ? ` (required${unless})` : ''}`;
 }
 
 /** The first key of a list's entry carries its dash. */

@@ -5,7 +5,7 @@ import { notesOf, shapeOf } from '../shape.ts';
 type Json = Record<string, unknown>;
 
 /** Our own notes on schemas; in the published form they become standard words or prose. */
-const OWN_NOTES = ['secret', 'restart', 'defaultText'];
+const OWN_NOTES = ['secret', 'restart', 'defaultText', 'pem'];
 
 /** The JSON Schema (draft 2020-12) of the file, for completion and checks in editors. */
 export function configJsonSchema(sections: Sections): Json {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import * as z from 'zod';
+import { uncommentedExample } from '../../../../test/support/uncommented-example.ts';
 import { configJsonSchema, configMarkdown, exampleYaml, loadConfig, secret, undescribedKeys } from '../index.ts';
 import { allPaths } from '../keys.ts';
 import { platformSections } from '../sections.ts';
@@ -28,6 +29,28 @@ const lab = z
       .record(z.string(), z.object({ level: z.string().describe('Level') }))
       .default({})
       .describe('Labels'),
+    patience: z
+      .union([
+        z.strictObject({
+          times: z
+            .int()
+            .describe('How often')
+            .meta({ examples: [3] }),
+          of: z
+            .int()
+            .describe('Of how many')
+            .meta({ examples: [5] }),
+        }),
+        z.strictObject({
+          lasting: z
+            .string()
+            .min(2)
+            .describe('How long')
+            .meta({ examples: ['5m'] }),
+        }),
+      ])
+      .optional()
+      .describe('What has to be seen'),
   })
   .prefault({})
   .describe('A lab');
@@ -35,20 +58,17 @@ const sections = { lab };
 
 type Json = { [key: string]: Json } & { required?: string[]; description?: string };
 
-function checked(text: string, env: Record<string, string> = {}): ReturnType<typeof loadConfig> {
+type Check = { env?: Record<string, string>; uncommented?: boolean };
+
+function checked(text: string, { env = {}, uncommented = false }: Check = {}): ReturnType<typeof loadConfig> {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-example-'));
   try {
     const file = join(folder, 'signalbox.yaml');
-    writeFileSync(file, text);
+    writeFileSync(file, uncommented ? uncommentedExample(text, folder) : text);
     return loadConfig({ file, env, sections });
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-/** Takes the comment sign off every key, and leaves the prose. */
-function uncommented(text: string): string {
-  return text.replace(/^#(?=( {2})*(- )?[A-Za-z_]+:)/gm, '');
 }
 
 describe('the sections of the platform', () => {
@@ -79,11 +99,12 @@ describe('the example', () => {
       OIDC_CLIENT_SECRET: 'f81d4fae7dec',
       LEGACY_TOKENS_SECRET: 'f81d4fae7decf81d4fae7decf81d4fae7dec',
     };
-    const result = checked(uncommented(exampleYaml(sections)), env);
+    const result = checked(exampleYaml(sections), { env, uncommented: true });
     assert.ok(result.ok, JSON.stringify(result));
     assert.deepEqual(result.config['lab'], {
       projects: [{ id: 301, token: 'f81d4fae7dec', order: 'name' }],
       labels: {},
+      patience: { times: 3, of: 5 },
     });
     assert.equal(result.config.smtp.host, 'mail.example.org');
   });
@@ -91,8 +112,21 @@ describe('the example', () => {
   it('names every key that is not under a free one', () => {
     const text = exampleYaml(sections);
     for (const path of allPaths({ ...platformSections, ...sections })) {
-      if (!path.includes('<name>')) assert.match(text, new RegExp(`^#? *(- )?${String(path.at(-1))}:`, 'm'));
+      if (!path.includes('<name>')) assert.match(text, new RegExp(`^#? *(# )?(- )?${String(path.at(-1))}:`, 'm'));
     }
+  });
+
+  it('gives of keys that exclude each other the first ones, and says which they exclude', () => {
+    const [, lines = ''] = /^#  patience:\n((?: *#.*\n| +#.*\n|#    .*\n)*)/m.exec(exampleYaml(sections)) ?? [];
+    assert.deepEqual(lines.trimEnd().split('\n').slice(0, 6), [
+      '    # How often (required unless there is lasting)',
+      '#    times: 3',
+      '    # Of how many (required unless there is lasting)',
+      '#    of: 5',
+      '    # Or, instead of times and of: How long',
+      '    # lasting: 5m',
+    ]);
+    assert.match(exampleYaml(sections), /^ {2}# What has to be seen\. Either times and of, or lasting$/m);
   });
 
   it('looks the same on every machine', () => {
@@ -136,7 +170,7 @@ describe('the JSON Schema', () => {
 
   it('says what every key means and nothing of ours', () => {
     const text = JSON.stringify(schema);
-    assert.doesNotMatch(text, /"(secret|restart)":true|"defaultText":/);
+    assert.doesNotMatch(text, /"(secret|restart)":true|"(defaultText|pem)":/);
     assert.match(
       schema['properties']?.['site']?.['properties']?.['timezone']?.description ?? '',
       /zone of the machine/,
@@ -157,6 +191,12 @@ describe('the page of the manual', () => {
       /\| `projects\[\]\.id` \| whole number from 1 \| \*\*required\*\* \|.*`SIGNALBOX__LAB__PROJECTS__0__ID`/,
     );
     assert.match(page, /\| `tls\.key_file` \|/);
+  });
+
+  it('says which keys exclude each other', () => {
+    assert.match(page, /\| `patience` \| group \|  \| What has to be seen\. Either `times` and `of`, or `lasting` \|/);
+    assert.match(page, /\| `patience\.of` \| whole number \| \*\*required\*\* unless there is `lasting` \|/);
+    assert.match(page, /\| `patience\.lasting` \| text \| instead of `times` and `of` \|/);
   });
 
   it('keeps a bar in a text inside its cell', () => {

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { type Notes, notesOf, schemasAt, shapeOf } from '../shape.ts';
+import { settled } from './chosen-option.ts';
 import { nearest } from './did-you-mean.ts';
 import { HIDDEN, type Mistake, type Path, pathText, shown } from './mistake.ts';
 import { howToGive, type Resolver } from './resolve.ts';
+import { valueBelow } from './value-below.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -16,7 +18,10 @@ interface Looking {
 /** What a schema says, in words for the person who wrote the file. Nothing when the same place has a mistake already. */
 export function explainIssues(issues: readonly Issue[], looking: Looking): Mistake[] {
   return issues
-    .flatMap((issue) => innermost(issue))
+    .flatMap((issue) => {
+      const path = issue.path.filter((part) => typeof part !== 'symbol');
+      return settled(issue, schemasAt(looking.sections, path), valueBelow(looking.values, path));
+    })
     .flatMap((issue) => {
       const path = issue.path.filter((part) => typeof part !== 'symbol');
       if (looking.resolver.broken.some((broken) => isWithin(broken, path) || isWithin(path, broken))) return [];
@@ -28,22 +33,11 @@ function isWithin(path: Path, outer: Path): boolean {
   return outer.every((part, at) => path[at] === part);
 }
 
-/** Of a choice the option that came furthest: its complaint is about what was meant. */
-function innermost(issue: Issue): Issue[] {
-  const below = (inner: Issue): Issue => ({ ...inner, path: [...issue.path, ...inner.path] });
-  if (issue.code === 'invalid_key' || issue.code === 'invalid_element')
-    return issue.issues.map(below).flatMap(innermost);
-  if (issue.code !== 'invalid_union') return [issue];
-  const depth = (issues: readonly Issue[]) => Math.max(...issues.map((inner) => inner.path.length));
-  const deepest = issue.errors.filter((issues) => issues.length > 0).sort((a, b) => depth(b) - depth(a))[0];
-  return deepest && depth(deepest) > 0 ? deepest.map(below).flatMap(innermost) : [issue];
-}
-
 function explain(issue: Issue, path: Path, { sections, values, resolver }: Looking): Mistake {
   const schemas = schemasAt(sections, path);
   const notes = notesOf(schemas);
   const shape = shapeOf(schemas);
-  const value = valueAt(values, path);
+  const value = valueBelow(values, path);
   const { origin, raw } = resolver.written(path);
   const complaint = unquoted(issue, value, schemas);
   const mistake: Mistake = { path: pathText(path), ...origin, ...words(complaint, { path, value, notes }) };
@@ -60,14 +54,6 @@ function unquoted(issue: Issue, value: unknown, schemas: readonly z.core.$ZodTyp
   return read.find(({ success }) => !success)?.error?.issues[0] ?? issue;
 }
 
-function valueAt(values: unknown, path: Path): unknown {
-  let found = values;
-  for (const part of path) {
-    found = typeof found === 'object' && found !== null ? (found as Record<string | number, unknown>)[part] : undefined;
-  }
-  return found;
-}
-
 interface Place {
   path: Path;
   value: unknown;
@@ -78,10 +64,10 @@ function words(issue: Issue, place: Place): { problem: string; remedy: string } 
   const remedy =
     remedyOf(issue) ??
     `What belongs here: ${(place.notes.description ?? 'see docs/configuration.md').replace(/\.$/, '')}.`;
+  const isAbsent = place.value === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_union');
+  if (isAbsent) return { problem: 'is missing', remedy: howToGive(place.path, place.notes.secret) };
   switch (issue.code) {
     case 'invalid_type':
-      if (place.value === undefined)
-        return { problem: 'is missing', remedy: howToGive(place.path, place.notes.secret) };
       return wrongType(issue.expected, place, remedy);
     case 'invalid_value': {
       const allowed = issue.values.map((value) => (typeof value === 'string' ? value : String(value)));

@@ -19,7 +19,7 @@ export function readSecretFile(
   }
 }
 
-function unreadable(code: string, file: string): { problem: string; remedy: string } {
+export function unreadable(code: string, file: string): { problem: string; remedy: string } {
   switch (code) {
     case 'ENOENT':
       return {
@@ -36,6 +36,6 @@ function unreadable(code: string, file: string): { problem: string; remedy: stri
 }
 
 /** Somebody may have put the secret itself where its file belongs: only what looks like a path is repeated. */
-function looksLikePath(written: string): boolean {
+export function looksLikePath(written: string): boolean {
   return /\.[a-z]{2,6}$|^\.{0,2}\/([\w.-]+\/)*[\w.-]+$/i.test(written);
 }

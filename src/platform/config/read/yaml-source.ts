@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLError } from 'yaml';
 import { type Origin, type Path, pathText } from './mistake.ts';
-import { isForbiddenKey, type TreeNode } from './tree.ts';
+import { isForbiddenKey, joined, type TreeNode } from './tree.ts';
 import { type SyntaxCode, type YamlMistake, type YamlReason, yamlMistake } from './yaml-mistake.ts';
 
 /** A configuration has some hundred lines; other files, such as a catalogue, say what is usual for them. */
@@ -23,8 +23,16 @@ export interface YamlLimits {
   values: number;
 }
 
+export interface ReadYaml {
+  /** Null when there are mistakes. */
+  node: TreeNode | null;
+  mistakes: YamlMistake[];
+  /** Beside mistakes: everything that can be read none the less, to look for further ones. */
+  remains?: TreeNode;
+}
+
 /** Reads the text of a configuration file, or of a value from the environment. */
-export function readYaml(text: string, limits: YamlLimits = USUAL): { node: TreeNode | null; mistakes: YamlMistake[] } {
+export function readYaml(text: string, limits: YamlLimits = USUAL): ReadYaml {
   if (text.length > limits.bytes) {
     return failed({ code: 'too_large', megabytes: Math.floor(limits.bytes / 1024 / 1024) });
   }
@@ -46,14 +54,17 @@ export function readYaml(text: string, limits: YamlLimits = USUAL): { node: Tree
       return { node: null, mistakes: problems.slice(0, 20).map((problem) => syntax(problem, lines)) };
     const reader = new TreeReader(lines, limits.values);
     const node = document.contents === null ? null : reader.read(document.contents, []);
-    return { node: reader.mistakes.length > 0 ? null : node, mistakes: reader.mistakes };
+    const { mistakes } = reader;
+    if (mistakes.length === 0) return { node, mistakes };
+    const isWhole = mistakes.every(({ reason }) => reason.code !== 'too_many_values');
+    return { node: null, mistakes, ...(node !== null && isWhole ? { remains: node } : {}) };
   } catch (error) {
     if (error instanceof RangeError) return failed({ code: 'too_deep', most: DEEPEST });
     throw error;
   }
 }
 
-function failed(reason: YamlReason): { node: null; mistakes: YamlMistake[] } {
+function failed(reason: YamlReason): ReadYaml {
   return { node: null, mistakes: [yamlMistake('', {}, reason)] };
 }
 
@@ -132,8 +143,15 @@ class TreeReader {
       const at = this.#originOf(key);
       const name = isScalar(key) ? keyText(key.value) : null;
       const problem = this.#keyProblem(name, entries);
+      const first = name === null ? undefined : entries.get(name);
       if (name === null || problem !== null) {
         this.#complain(name === null ? path : [...path, name], at, problem ?? { code: 'no_plain_key' });
+        // A group that stands there twice has all its keys: none of them is missing.
+        if (name !== null && first !== undefined) {
+          const again = this.read(value, [...path, name]);
+          const isEmpty = first.node.kind === 'leaf' && first.node.value === null;
+          entries.set(name, { ...first, node: isEmpty ? again : joined(again, first.node) });
+        }
       } else {
         const node = this.read(value, [...path, name]);
         entries.set(name, { node, origin: at });
