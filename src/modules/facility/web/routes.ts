@@ -60,17 +60,10 @@ function registerHooks(parts: WebParts): void {
     return { status: 204, type: 'text/plain', body: '', etag: false };
   });
   // The original's address, with a GitLab token in its path: whoever still calls it is told how to move.
-  parts.web.hook('/update/*', { bodyLimit: HOOK_BODY, atRoot: true }, async () => {
-    const problem = {
-      type: 'about:blank',
-      title: 'Gone',
-      status: 410,
-      code: 'gone',
-      detail:
-        'This address of facility-autobadge is gone. Run "signalbox import facility badger.toml", or point the webhook to /hooks/gitlab/<integration> with a secret token, and revoke the access token that stood in the old address.',
-    };
-    return { status: 410, type: 'application/problem+json', body: JSON.stringify(problem), etag: false };
-  });
+  parts.web.gone(
+    '/update/*',
+    'This address of facility-autobadge is gone. Run "signalbox import facility badger.toml", or point the webhook to /hooks/gitlab/<integration> with a secret token, and revoke the access token that stood in the old address.',
+  );
 }
 
 function viewOf(parts: WebParts, visit: Visit): RowView {
