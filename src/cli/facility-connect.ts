@@ -8,6 +8,7 @@ import {
   connectProject,
   integrationAt,
   planConnection,
+  requireAccessToken,
 } from '../modules/facility/index.ts';
 import type { Io } from './command.ts';
 import { facilitySnippet, type SecretFiles, secretFiles } from './facility-snippet.ts';
@@ -149,6 +150,7 @@ function webAddressOf(given: string, name: string): string {
 function tokenOf(answer: string): string {
   const token = answer.trim();
   if (/\s/.test(token)) throw new AppError('invalid', 'The token has a space or a line break in it.');
+  requireAccessToken(token);
   return token;
 }
 

@@ -113,12 +113,13 @@ describe('signalbox facility', () => {
       'ftp://x',
       'https://status.example.test',
       'a b',
+      'glpat',
       TOKEN,
       'no',
     ]);
     const options = { ...optionsOf(), url: undefined, project: undefined, publicUrl: undefined, tokenFile: undefined };
     assert.equal(await connect(options, io, { prompt: someone }), 1);
-    assert.equal(someone.asked.length, 9);
+    assert.equal(someone.asked.length, 10);
     assert.equal(someone.asked[0], someone.asked[1]);
     assert.deepEqual(
       io.err.map((line) => line.slice(0, 25)),
@@ -127,6 +128,7 @@ describe('signalbox facility', () => {
         'Something is needed here.',
         'This is not an http or ht',
         'The token has a space or ',
+        'The access token has fewe',
         'Nothing was done.',
       ],
     );
