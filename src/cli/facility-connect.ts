@@ -8,6 +8,7 @@ import {
   connectProject,
   integrationAt,
   planConnection,
+  requireAccessToken,
 } from '../modules/facility/index.ts';
 import type { Io } from './command.ts';
 import { facilitySnippet, type SecretFiles, secretFiles } from './facility-snippet.ts';
@@ -36,7 +37,7 @@ export async function connect(
   { prompt = terminalPrompt(), known = NOTHING_KNOWN }: { prompt?: Prompt | null; known?: Known } = {},
 ): Promise<number> {
   try {
-    const connection = await askConnection(options, known, prompt);
+    const connection = await askConnection(options, known, { prompt, io });
     const plan = await planConnection(connection, systemClock, known.installation);
     const files = secretFiles(options.folder, connection.integration, plan.project.id);
     const hookToken = plan.configured?.hookToken ?? (await keptSecret(files.hook));
@@ -60,26 +61,69 @@ export async function connect(
 
 const NOTHING_KNOWN: Known = { installation: null, problem: null };
 
-async function askConnection(options: ConnectOptions, known: Known, prompt: Prompt | null): Promise<Connection> {
-  const need = async (given: string | undefined, flag: string, question: string): Promise<string> => {
-    const answer = given ?? (await prompt?.ask(question)) ?? '';
-    if (answer === '') throw new AppError('invalid', `${flag} is missing.`);
-    return answer;
-  };
-  const url = webAddressOf(
-    await need(options.url, '--url', 'Address of the GitLab, such as https://gitlab.example.org'),
-    '--url',
-  );
-  const project = await need(options.project, '--project', 'Number or path of the project');
-  const publicUrl = webAddressOf(
-    await need(
-      options.publicUrl,
-      '--public-url',
-      'Our own address, as GitLab reaches it, such as https://status.example.org',
-    ),
-    '--public-url',
-  );
-  const token = await readToken(options.tokenFile, prompt);
+/** What a person may get wrong at one question before the walk ends. */
+const MOST_ANSWERS = 3;
+
+interface Question<T> {
+  text: string;
+  /** What the command line says already: nobody is asked, and a mistake in it ends the walk. */
+  given: string | undefined;
+  flag: string;
+  secret?: boolean;
+  /** Throws for what cannot be an answer; `name` is what it is called. */
+  read(answer: string, name: string): T;
+}
+
+async function answerTo<T>(question: Question<T>, prompt: Prompt | null, io: Io): Promise<T> {
+  const { text: asked, given, flag, read } = question;
+  if (given !== undefined || prompt === null) {
+    if (given === undefined || given === '') throw new AppError('invalid', `${flag} is missing.`);
+    return read(given, flag);
+  }
+  for (let left = MOST_ANSWERS - 1; ; left--) {
+    const answer = await (question.secret === true ? prompt.secret(asked) : prompt.ask(asked));
+    try {
+      if (answer.trim() === '') throw new AppError('invalid', 'Something is needed here.');
+      return read(answer, 'This');
+    } catch (error) {
+      if (left === 0 || !(error instanceof AppError)) throw error;
+      io.error(error.message);
+    }
+  }
+}
+
+async function askConnection(
+  options: ConnectOptions,
+  known: Known,
+  { prompt, io }: { prompt: Prompt | null; io: Io },
+): Promise<Connection> {
+  const ask = async <T>(question: Question<T>): Promise<T> => answerTo(question, prompt, io);
+  const url = await ask({
+    text: 'Address of the GitLab, such as https://gitlab.example.org',
+    given: options.url,
+    flag: '--url',
+    read: webAddressOf,
+  });
+  const project = await ask({
+    text: 'Number or path of the project',
+    given: options.project,
+    flag: '--project',
+    read: (answer) => answer,
+  });
+  const publicUrl = await ask({
+    text: 'Our own address, as GitLab reaches it, such as https://status.example.org',
+    given: options.publicUrl,
+    flag: '--public-url',
+    read: webAddressOf,
+  });
+  const { tokenFile } = options;
+  const token = await ask({
+    text: 'Access token (scope api, role Maintainer; not shown)',
+    given: tokenFile === undefined ? undefined : (await tokenIn(tokenFile)).trim(),
+    flag: '--token-file',
+    secret: true,
+    read: tokenOf,
+  });
   const { installation, problem } = known;
   const integration =
     options.integration ?? (installation === null ? null : integrationAt(installation, url)) ?? 'gitlab';
@@ -96,25 +140,21 @@ async function askConnection(options: ConnectOptions, known: Known, prompt: Prom
   };
 }
 
-function webAddressOf(given: string, flag: string): string {
+function webAddressOf(given: string, name: string): string {
   const url = URL.parse(given);
   if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.search === '')
     return url.href.replace(/\/+$/, '');
-  throw new AppError('invalid', `${flag} is not an http or https address: ${given.slice(0, 200)}`);
+  throw new AppError('invalid', `${name} is not an http or https address: ${given.slice(0, 200)}`);
+}
+
+function tokenOf(answer: string): string {
+  const token = answer.trim();
+  if (/\s/.test(token)) throw new AppError('invalid', 'The token has a space or a line break in it.');
+  requireAccessToken(token);
+  return token;
 }
 
 /** Never from the command line itself, where every user of the machine can read it. */
-async function readToken(file: string | undefined, prompt: Prompt | null): Promise<string> {
-  const token =
-    file === undefined
-      ? await prompt?.secret('Access token (scope api, role Maintainer; not shown)')
-      : await tokenIn(file);
-  const trimmed = token?.trim() ?? '';
-  if (trimmed === '') throw new AppError('invalid', '--token-file is missing or empty.');
-  if (/\s/.test(trimmed)) throw new AppError('invalid', 'The token has a space or a line break in it.');
-  return trimmed;
-}
-
 async function tokenIn(file: string): Promise<string> {
   try {
     return file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');

@@ -103,6 +103,48 @@ describe('signalbox facility', () => {
     assert.doesNotMatch([...io.out, ...io.err].join(), /glpat-/);
   });
 
+  it('connect asks again, with the reason, after an answer that cannot be one', async () => {
+    const io = terminal();
+    const someone = person([
+      'gitlab',
+      gitlab.url,
+      '',
+      '301',
+      'ftp://x',
+      'https://status.example.test',
+      'a b',
+      'glpat',
+      TOKEN,
+      'no',
+    ]);
+    const options = { ...optionsOf(), url: undefined, project: undefined, publicUrl: undefined, tokenFile: undefined };
+    assert.equal(await connect(options, io, { prompt: someone }), 1);
+    assert.equal(someone.asked.length, 10);
+    assert.equal(someone.asked[0], someone.asked[1]);
+    assert.deepEqual(
+      io.err.map((line) => line.slice(0, 25)),
+      [
+        'This is not an http or ht',
+        'Something is needed here.',
+        'This is not an http or ht',
+        'The token has a space or ',
+        'The access token has fewe',
+        'Nothing was done.',
+      ],
+    );
+    assert.doesNotMatch(io.err.join(), /a b/);
+  });
+
+  it('connect ends after three such answers to one question, and at once for what the command line says', async () => {
+    const someone = person(['one', 'two', 'three', gitlab.url]);
+    const wrong = connect({ ...optionsOf(), url: undefined }, terminal(), { prompt: someone });
+    await assert.rejects(wrong, /not an http or https address: three/);
+    assert.equal(someone.asked.length, 3);
+    const nobody = person([gitlab.url]);
+    await assert.rejects(connect({ ...optionsOf(), url: 'gitlab' }, terminal(), { prompt: nobody }), /--url is not/);
+    assert.equal(nobody.asked.length, 0);
+  });
+
   it('connect makes labels, hook and badges, and writes secrets that only their owner reads', async () => {
     const io = terminal();
     assert.equal(await command.run([...given, '--yes'], io), 0);

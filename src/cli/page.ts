@@ -12,7 +12,8 @@ Writes the whole public face as static files: pages, incidents, feeds, badges, /
 when this one does not; run it every few minutes and let any file server serve the folder. What was in the folder is
 replaced as a whole. Searches and filters cannot be answered by files and stay with the running server.
 
---url       the running server; else that of the configuration file, else http://127.0.0.1:8080
+--url       the running server; else that of the configuration file, else http://127.0.0.1:8080,
+            or the port in PORT
 --language  of the pages; English when absent
 --most      how many files are written at most; 100000 when absent
 --json      the result as JSON

@@ -25,7 +25,7 @@ const NARROW = 60;
 
 /** The board as lines of text, none wider than asked for. */
 export function drawBoard(board: Board, look: Look): string[] {
-  const { components } = board;
+  const components = placed(board.components);
   const lines = [headline(board, look), ''];
   if (components.length === 0) lines.push('There are no components yet.');
   const columns = columnsFor(components, look);
@@ -57,8 +57,8 @@ function headline({ components, asOf }: Board, look: Look): string {
   return paint(cut(text, look.width), style, look);
 }
 
-function groupsOf(components: readonly BoardComponent[]): Map<string, BoardComponent[]> {
-  const groups = new Map<string, BoardComponent[]>();
+function groupsOf(components: readonly Placed[]): Map<string, Placed[]> {
+  const groups = new Map<string, Placed[]>();
   for (const component of components) {
     const title = clean(component.group) || component.area;
     const members = groups.get(title);
@@ -68,17 +68,29 @@ function groupsOf(components: readonly BoardComponent[]): Map<string, BoardCompo
   return groups;
 }
 
+type Placed = BoardComponent & { place: string };
+
+/** What shares its name with others says where it is. */
+function placed(components: readonly BoardComponent[]): Placed[] {
+  const times = Map.groupBy(components, ({ name }) => clean(name));
+  return components.map((component) => {
+    const { name, region } = component;
+    const repeats = (times.get(clean(name))?.length ?? 0) > 1;
+    return { ...component, place: repeats && region !== null ? ` (${cut(clean(region), 20)})` : '' };
+  });
+}
+
 interface Columns {
   name: number;
   state: number;
 }
 
-function columnsFor(components: readonly BoardComponent[], { width }: Look): Columns {
+function columnsFor(components: readonly Placed[], { width }: Look): Columns {
   const widest = (texts: string[], most: number) => Math.min(most, Math.max(4, ...texts.map(widthOf)));
   const share = width < NARROW ? 0.35 : 0.28;
   return {
     name: widest(
-      components.map(({ name }) => clean(name)),
+      components.map(({ name, place }) => clean(name) + place),
       Math.floor(width * share),
     ),
     state: widest(components.map(stateOf), Math.floor(width * 0.25)),
@@ -89,19 +101,24 @@ function stateOf({ state, level }: BoardComponent): string {
   return clean(state ?? '') || levelWord('en', level);
 }
 
-function drawRow(component: BoardComponent, asOf: string, columns: Columns, look: Look): string {
+function drawRow(component: Placed, asOf: string, columns: Columns, look: Look): string {
   const lamp = LAMPS[component.level];
   const since = age(component.since, asOf).padStart(5);
   const before = 2 + 2 + columns.name + 2 + columns.state + 2 + since.length + 2;
   const why = cut(whyOf(component), Math.max(0, look.width - before));
   const state = pad(cut(stateOf(component), columns.state), columns.state);
   const row = [
-    `  ${paint(lamp.glyph, lamp.style, look)} ${pad(cut(clean(component.name), columns.name), columns.name)}`,
+    `  ${paint(lamp.glyph, lamp.style, look)} ${pad(nameOf(component, columns.name), columns.name)}`,
     paint(state, lamp.style, look),
     since,
     paint(why, 'dim', look),
   ];
   return row.join('  ').trimEnd();
+}
+
+/** Where there is little room the name is cut first: the place is what tells two apart. */
+function nameOf({ name, place }: Placed, width: number): string {
+  return cut(cut(clean(name), Math.max(4, width - widthOf(place))) + place, width);
 }
 
 function whyOf({ level, why, lastKnown, causedBy, maintenance }: BoardComponent): string {

@@ -8,6 +8,8 @@ const BoardComponent = z.object({
   name: z.string(),
   area: z.string(),
   group: z.string(),
+  /** Absent in answers of older servers. */
+  region: z.string().nullable().default(null),
   level: z.enum(LEVELS),
   state: z.string().nullable(),
   maintenance: z.boolean(),
@@ -64,7 +66,11 @@ async function getJson(server: Server, path: string, signal?: AbortSignal): Prom
   try {
     answer = await fetch(server.url + path, { headers: headersFor(server), signal: AbortSignal.any(limits) });
   } catch (cause) {
-    throw new AppError('unavailable', `${server.url} does not answer. Is the server running there?`, { cause });
+    throw new AppError(
+      'unavailable',
+      `${server.url} does not answer. Is the server running there? If it is elsewhere: --url, or PORT.`,
+      { cause },
+    );
   }
   if (answer.status === 401) throw new AppError('unauthenticated', 'The token in SIGNALBOX_TOKEN is not valid.');
   if (!answer.ok) throw new AppError('unavailable', `${server.url} answered with ${answer.status}.`);

@@ -18,6 +18,7 @@ function component(name: string, level: Level, rest: Partial<BoardComponent> = {
     name,
     area: 'lab',
     group: 'Microscopes',
+    region: null,
     level,
     state: null,
     maintenance: false,
@@ -53,6 +54,27 @@ describe('drawBoard', () => {
       'lab',
       '  ◌ Saw    Unknown        3 h  last known: Notice',
     ]);
+  });
+
+  it('says the region of services that share a name, and of no other', () => {
+    const lines = draw([
+      component('Virtual Machines', 'operational', { region: 'North' }),
+      component('Virtual Machines', 'degraded', { region: 'South' }),
+      component('Registry', 'operational', { region: 'South' }),
+    ]);
+    assert.deepEqual(lines.slice(3), [
+      '  ● Virtual Machines (North)  Operational    3 h',
+      '  ▲ Virtual Machines (South)  Degraded       3 h',
+      '  ● Registry                  Operational    3 h',
+    ]);
+    const narrow = draw(
+      ['North', 'South'].map((region) => component('Virtual Machines', 'operational', { region })),
+      60,
+    );
+    assert.deepEqual(
+      narrow.slice(3).map((line) => line.slice(4, 20)),
+      ['Virtual… (North)', 'Virtual… (South)'],
+    );
   });
 
   it('stays within the width, whatever the names', () => {
@@ -176,7 +198,10 @@ describe('signalbox status', () => {
     await new Promise((resolve) => nobody.once('listening', resolve));
     const { port } = nobody.address() as AddressInfo;
     await new Promise((resolve) => nobody.close(resolve));
-    await assert.rejects(command.run(['--url', `http://127.0.0.1:${port}`], recording()), /does not answer/);
+    await assert.rejects(
+      command.run(['--url', `http://127.0.0.1:${port}`], recording()),
+      /http:\/\/127\.0\.0\.1:\d+ does not answer/,
+    );
     await assert.rejects(command.run(['--url', 'ftp://x'], recording()), /not an address/);
   });
 

@@ -11,7 +11,8 @@ const USAGE = `Usage: signalbox status [--url URL] [--area AREA] [--watch] [--js
 
 Draws the board in the terminal.
 
---url      the server; else that of the configuration file, else http://127.0.0.1:8080
+--url      the server; else that of the configuration file, else http://127.0.0.1:8080,
+           or the port in PORT
 --area     only one area, such as facility
 --watch    stays and draws again whenever something changes
 --json     the board as the API tells it

@@ -34,7 +34,9 @@ export function hasRole(actor: Actor, role: Role): boolean {
 export function requireRole(actor: Actor, role: Role): void {
   if (hasRole(actor, role)) return;
   if (actor.kind === 'anonymous') throw new AppError('unauthenticated', 'Sign in to do this.');
-  throw new AppError('forbidden', `This needs the role "${role}". Ask an administrator for it.`);
+  throw new AppError('forbidden', `This needs the role "${role}". Ask an administrator for it.`, {
+    special: { kind: 'role', role },
+  });
 }
 
 export function hasScope(actor: Actor, scope: Scope): boolean {

@@ -16,6 +16,13 @@ export interface FieldError {
   detail: string;
 }
 
+/** What people are told of in their own language, where the code alone says too little. */
+export type SpecialCase =
+  | { kind: 'role'; role: string }
+  | { kind: 'method'; method: string; allowed: readonly string[] }
+  | { kind: 'key_reused' }
+  | { kind: 'gone' };
+
 /** An error the caller can act on. Anything else that is thrown is a bug and answered with 500. */
 export class AppError extends Error {
   override readonly name = 'AppError';
@@ -23,16 +30,18 @@ export class AppError extends Error {
   readonly fields: readonly FieldError[];
   /** Seconds after which trying again makes sense; only with `limit` and `unavailable`. */
   readonly retryAfter: number | undefined;
+  readonly special: SpecialCase | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { fields?: readonly FieldError[]; retryAfter?: number; cause?: unknown } = {},
+    options: { fields?: readonly FieldError[]; retryAfter?: number; special?: SpecialCase; cause?: unknown } = {},
   ) {
     super(message, { cause: options.cause });
     this.code = code;
     this.fields = options.fields ?? [];
     this.retryAfter = options.retryAfter;
+    this.special = options.special;
   }
 }
 

@@ -7,7 +7,7 @@ import { startApp, type TestApp } from '../support/start-app.ts';
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /** Called by programs, with their own proof of who they are. */
-const FOR_PROGRAMS = /^\/(api|hooks|update)\/|^\/unsubscribe\//;
+const FOR_PROGRAMS = /^\/(api|hooks)\/|^\/update(\/|$)|^\/unsubscribe\//;
 
 let box: TestApp;
 let routes: readonly Route[];

@@ -103,6 +103,8 @@ const REPRESENTATIONS: Readonly<Record<string, Addresses | typeof PLAIN>> = {
   '/design': PLAIN,
   '/api/facility/devices': PLAIN,
   '/facility/plan': PLAIN,
+  '/update': PLAIN,
+  '/update/*': PLAIN,
   '/login': PLAIN,
   '/login/:provider': PLAIN,
   '/auth/:provider': PLAIN,

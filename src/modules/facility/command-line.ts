@@ -10,7 +10,13 @@ import type { ProjectPlan } from './actions/plan-project.ts';
 import type { FacilityConfig } from './config.ts';
 import { deviceKeys } from './store/device-store.ts';
 
-export { type Connection, type ConnectionPlan, connectProject, planConnection } from './actions/connect-project.ts';
+export {
+  type Connection,
+  type ConnectionPlan,
+  connectProject,
+  planConnection,
+  requireAccessToken,
+} from './actions/connect-project.ts';
 export type { Installation } from './actions/first-badges.ts';
 export { importBadger } from './actions/import-badger.ts';
 export type { ProjectPlan } from './actions/plan-project.ts';

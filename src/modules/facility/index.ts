@@ -14,6 +14,7 @@ export {
   integrationAt,
   planConnection,
   planProjects,
+  requireAccessToken,
 } from './command-line.ts';
 
 export const facility: Module<FacilityConfig> = {

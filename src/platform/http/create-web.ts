@@ -6,7 +6,7 @@ import { JsonBody } from './body.ts';
 import { unmaskCsrf } from './csrf-mask.ts';
 import { denied } from './denied.ts';
 import { formFields } from './form-fields.ts';
-import { addHook } from './hook-route.ts';
+import { addGone, addHook } from './hook-route.ts';
 import type { Operation } from './openapi.ts';
 import type { Rendered } from './page-cache.ts';
 import type { Parts } from './parts.ts';
@@ -38,6 +38,7 @@ export function createWeb(parts: Parts): Web {
     form: (path, options, handle) => addForm(parts, path, options, handle),
     api: (options, handle) => addApi(parts, options, handle),
     file: (path, options, make) => addFile(parts, path, options, make),
+    gone: (path, detail) => addGone(parts, path, detail),
     hook: (path, options, handle) => addHook(parts, path, options, handle),
     stream: (path, about, handle) => addStream(parts, { ...about, path }, handle),
   };

@@ -4,7 +4,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 import * as z from 'zod';
-import { ANONYMOUS, AppError, ERROR_CODES, systemClock } from '../../core/index.ts';
+import { ANONYMOUS, AppError, ERROR_CODES, requireRole, systemClock } from '../../core/index.ts';
 import { html } from '../html/index.ts';
 import { createLogger } from '../log/index.ts';
 import { createMetrics } from '../metrics/index.ts';
@@ -43,6 +43,14 @@ describe('what goes wrong', () => {
     const { web } = server;
     web.page('/things/:id', {}, async () => ({ title: 'Thing', main: html`` }));
     web.form('/things/:id', {}, async () => ({ redirect: '/' }));
+    web.gone('/old/*', 'Use the new address.');
+    web.page('/role', {}, async () => {
+      requireRole({ kind: 'user', id: '1', name: 'vera', role: 'viewer' }, 'admin');
+      return { title: '', main: html`` };
+    });
+    web.page('/key', {}, async () => {
+      throw new AppError('conflict', 'This key was used for another body.', { special: { kind: 'key_reused' } });
+    });
     web.page('/fails/:code', {}, async ({ params }) => {
       const code = ERROR_CODES.find((known) => known === params['code']) ?? 'invalid';
       throw new AppError(code, 'An English sentence.', { fields: [{ pointer: '/a', detail: 'Another one.' }] });
@@ -111,6 +119,44 @@ describe('what goes wrong', () => {
       assert.doesNotMatch(italian, /English|Another/, code);
       assert.match(italian, /<p>[A-ZÈ][^<]{20,}<\/p>/, code);
     }
+  });
+
+  it('is 410 for what is gone, by any method, under the prefix and at the root', async () => {
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const) {
+      for (const url of ['/old/secret', '/lab/old/secret/more?x=1', '/old/']) {
+        const answer = await server.inject({ method, url });
+        assert.equal(answer.statusCode, 410, `${method} ${url}`);
+        assert.match(String(answer.headers['content-type']), /^application\/problem\+json/);
+        if (method === 'HEAD') continue;
+        const { requestId, ...problem } = answer.json<Record<string, unknown>>();
+        assert.equal(requestId, answer.headers['x-request-id']);
+        assert.deepEqual(problem, {
+          type: '/lab/api/docs#error-not_found',
+          title: 'Gone',
+          status: 410,
+          detail: 'Use the new address.',
+          code: 'not_found',
+        });
+      }
+    }
+  });
+
+  it('has a title of its own for a key that was used before', async () => {
+    const answer = await server.inject({ url: '/lab/key', headers: { accept: 'application/json' } });
+    assert.equal(answer.statusCode, 409);
+    assert.equal(answer.json<{ title: string }>().title, 'Key used before');
+  });
+
+  it('says in each language which role is missing and which methods an address takes', async () => {
+    const ask = async (language: string, method: 'GET' | 'DELETE', url: string) =>
+      (await server.inject({ method, url, headers: { 'accept-language': language } })).body;
+    assert.match(await ask('en', 'GET', '/lab/role'), /This needs the role &quot;admin&quot;/);
+    assert.match(
+      await ask('it', 'GET', '/lab/role'),
+      /Serve il ruolo &quot;admin&quot;\. Chiedilo a un amministratore\./,
+    );
+    const method = await ask('it', 'DELETE', '/lab/things/1');
+    assert.match(method, /Questo indirizzo accetta GET, HEAD, POST, non DELETE\./);
   });
 
   it('carries the number of the request', async () => {

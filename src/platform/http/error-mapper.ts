@@ -1,5 +1,12 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { ANONYMOUS, AppError, type ErrorCode, type FieldError, UpstreamError } from '../../core/index.ts';
+import {
+  ANONYMOUS,
+  AppError,
+  type ErrorCode,
+  type FieldError,
+  type SpecialCase,
+  UpstreamError,
+} from '../../core/index.ts';
 import { html } from '../html/index.ts';
 import type { Language } from '../i18n/index.ts';
 import { httpMessages } from './messages.ts';
@@ -28,6 +35,7 @@ declare module 'fastify' {
 interface Told extends ToldError {
   fields: readonly FieldError[];
   retryAfter: number | undefined;
+  special: SpecialCase | undefined;
 }
 
 /** The one place where errors become answers: pages get a page, /api and /hooks a problem (RFC 9457). */
@@ -52,22 +60,24 @@ export function registerErrors(parts: Parts): void {
     reply.header('allow', allowed.join(', '));
     if (request.method === 'OPTIONS') return reply.code(204).send();
     const detail = `This address takes ${allowed.join(', ')}, not ${request.method}.`;
-    return answer(parts, request, reply, { ...told('invalid', detail), status: 405 });
+    const special: SpecialCase = { kind: 'method', method: request.method, allowed };
+    return answer(parts, request, reply, { ...told('invalid', detail), status: 405, special });
   });
 }
 
 function told(code: ErrorCode, detail: string): Told {
-  return { status: STATUS[code], code, detail, fields: [], retryAfter: undefined };
+  return { status: STATUS[code], code, detail, fields: [], retryAfter: undefined, special: undefined };
 }
 
 function tell(error: FastifyError | AppError | UpstreamError): Told {
   if (error instanceof AppError) {
-    const { code, fields } = error;
+    const { code, fields, special } = error;
     const retryAfter = error.retryAfter ?? (code === 'unavailable' ? 5 : undefined);
     // What a disk or another program said names files and hosts: that is for the log.
     const isOurs = code === 'unavailable' && error.cause !== undefined;
     const detail = isOurs ? 'This cannot be done just now. Try again in a moment.' : error.message;
-    return { status: STATUS[code], code, detail, fields, retryAfter };
+    const status = special?.kind === 'gone' ? 410 : STATUS[code];
+    return { status, code, detail, fields, retryAfter, special };
   }
   if (error instanceof UpstreamError)
     return { ...told('unavailable', error.message), retryAfter: error.retryAfter ?? 30 };
@@ -81,6 +91,7 @@ function tell(error: FastifyError | AppError | UpstreamError): Told {
     detail: 'Something went wrong on our side.',
     fields: [],
     retryAfter: undefined,
+    special: undefined,
   };
 }
 
@@ -96,7 +107,11 @@ async function answer(parts: Parts, request: FastifyRequest, reply: FastifyReply
       .code(own.status ?? it.status)
       .type(own.type)
       .send(own.body);
-  if (/^\/(api|hooks|update)\b/.test(path) || (request.headers.accept ?? '').startsWith('application/json')) {
+  if (
+    /^\/(api|hooks)\b/.test(path) ||
+    it.special?.kind === 'gone' ||
+    (request.headers.accept ?? '').startsWith('application/json')
+  ) {
     return reply.type('application/problem+json').send(JSON.stringify(problem(request.id, it, site.basePath)));
   }
   if (it.code === 'unauthenticated' && (request.method === 'GET' || request.method === 'HEAD')) {
@@ -111,7 +126,7 @@ async function answer(parts: Parts, request: FastifyRequest, reply: FastifyReply
 function problem(requestId: string, it: Told, basePath: string): Record<string, unknown> {
   return {
     type: `${basePath}/api/docs#error-${it.code}`,
-    title: httpMessages('en').errorTitle(it.status),
+    title: httpMessages('en').errorTitle(it.status, it.special),
     status: it.status,
     detail: it.detail,
     code: it.code,
@@ -126,7 +141,7 @@ async function errorPage(parts: Parts, request: FastifyRequest, it: Told): Promi
   const who = await options.authenticator.authenticate(credentials).catch(() => ({ actor: ANONYMOUS }));
   const visit = visitOf(request, who, options);
   const words = httpMessages(visit.language);
-  const title = words.errorTitle(it.status);
+  const title = words.errorTitle(it.status, it.special);
   const { detail, fields } = inWordsOf(visit.language, it);
   const main = html`<section class="error-page"><p class="error-status">${it.status}</p><h1>${title}</h1><p>${detail}</p>
 <ul>${fields.map((field) => html`<li>${field.detail}</li>`)}</ul>
@@ -140,5 +155,6 @@ function inWordsOf(language: Language, it: Told): { detail: string; fields: read
   if (it.code === 'internal') return { detail: words.internal, fields: [] };
   if (language === 'en') return it;
   const seconds = it.retryAfter === undefined ? null : Math.ceil(it.retryAfter);
-  return { detail: words.explain(it.status, seconds), fields: [] };
+  const detail = it.special === undefined ? '' : words.special(it.special);
+  return { detail: detail === '' ? words.explain(it.status, seconds) : detail, fields: [] };
 }

@@ -36,8 +36,18 @@ export function addHook(
       throw options.neverLimited ? unlimited(() => denied(parts, request, error)) : denied(parts, request, error);
     }
   };
-  const prefixes = new Set([http.site().basePath, ...(options.atRoot === true ? [''] : [])]);
-  for (const prefix of prefixes) app.post(prefix + path, { bodyLimit: options.bodyLimit, onRequest }, answer);
+  app.post(http.site().basePath + path, { bodyLimit: options.bodyLimit, onRequest }, answer);
+}
+
+/** The routes of a `Web.gone`: refused at the head of the request, whatever its body. */
+export function addGone({ app, options }: Parts, path: string, detail: string): void {
+  const refuse = async (): Promise<void> => {
+    throw new AppError('not_found', detail, { special: { kind: 'gone' } });
+  };
+  // A slash at the end does not count: `/update/` is `/update`.
+  const paths = [path, path.replace(/\/\*$/, '')];
+  for (const prefix of new Set([options.site().basePath, '']))
+    for (const each of new Set(paths)) app.all(prefix + each, { onRequest: refuse }, refuse);
 }
 
 /** What `look` throws because of a limit as something that passes. */

@@ -1,3 +1,4 @@
+import type { SpecialCase } from '../../core/index.ts';
 import { defineMessages } from '../i18n/index.ts';
 
 const TITLES_EN: Record<number, string> = {
@@ -35,6 +36,7 @@ const EXPLAINED_EN: Record<number, string> = {
   404: 'There is nothing at this address, or nothing that you may see.',
   405: 'This address is for something else. Open the page again and go on from there.',
   409: 'Meanwhile something has changed. Open the page again and look at what is there now.',
+  410: 'What was at this address is gone.',
   413: 'That is more than this address accepts.',
   415: 'This kind of content is not accepted here.',
   429: 'There were too many requests from your address.',
@@ -48,15 +50,45 @@ const EXPLAINED_IT: Record<number, string> = {
   404: 'A questo indirizzo non c’è nulla, o nulla che tu possa vedere.',
   405: 'Questo indirizzo serve ad altro. Apri di nuovo la pagina e continua da lì.',
   409: 'Nel frattempo qualcosa è cambiato. Apri di nuovo la pagina e guarda che cosa c’è ora.',
+  410: 'Ciò che era a questo indirizzo non esiste più.',
   413: 'È più di quanto questo indirizzo accetti.',
   415: 'Questo tipo di contenuto qui non è accettato.',
   429: 'Sono arrivate troppe richieste dal tuo indirizzo.',
   503: 'Qualcosa che serve a questa pagina al momento non risponde.',
 };
 
+/** Empty: what the status explains is enough. */
+function specialEn(special: SpecialCase): string {
+  switch (special.kind) {
+    case 'role':
+      return `This needs the role "${special.role}". Ask an administrator for it.`;
+    case 'method':
+      return `This address takes ${special.allowed.join(', ')}, not ${special.method}.`;
+    case 'key_reused':
+      return 'This key was used for another request. Take a new one.';
+    case 'gone':
+      return '';
+  }
+}
+
+function specialIt(special: SpecialCase): string {
+  switch (special.kind) {
+    case 'role':
+      return `Serve il ruolo "${special.role}". Chiedilo a un amministratore.`;
+    case 'method':
+      return `Questo indirizzo accetta ${special.allowed.join(', ')}, non ${special.method}.`;
+    case 'key_reused':
+      return 'Questa chiave è già stata usata per un’altra richiesta. Prendine una nuova.';
+    case 'gone':
+      return '';
+  }
+}
+
 export const httpMessages = defineMessages('http', {
   en: {
-    errorTitle: (status: number) => TITLES_EN[status] ?? 'Something went wrong',
+    errorTitle: (status: number, special?: SpecialCase) =>
+      special?.kind === 'key_reused' ? 'Key used before' : (TITLES_EN[status] ?? 'Something went wrong'),
+    special: specialEn,
     internal: 'Something went wrong on our side. It has been recorded; try again in a moment.',
     explain: (status: number, seconds: number | null) =>
       `${EXPLAINED_EN[status] ?? 'Go back and try again.'}${seconds === null ? '' : ` Try again in ${seconds} s.`}`,
@@ -76,7 +108,9 @@ export const httpMessages = defineMessages('http', {
     apiErrorsIntro: 'Every error is an RFC 9457 problem; its code is one of these.',
   },
   it: {
-    errorTitle: (status: number) => TITLES_IT[status] ?? 'Qualcosa è andato storto',
+    errorTitle: (status: number, special?: SpecialCase) =>
+      special?.kind === 'key_reused' ? 'Chiave già usata' : (TITLES_IT[status] ?? 'Qualcosa è andato storto'),
+    special: specialIt,
     internal: 'Qualcosa è andato storto da parte nostra. È stato registrato; riprova tra poco.',
     explain: (status: number, seconds: number | null) =>
       `${EXPLAINED_IT[status] ?? 'Torna indietro e riprova.'}${seconds === null ? '' : ` Riprova tra ${seconds} s.`}`,

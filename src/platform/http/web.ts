@@ -86,8 +86,6 @@ export interface HookOptions {
   bodyLimit: number;
   /** The sender drops what is answered with 429 and repeats what is answered with 503. */
   neverLimited?: boolean;
-  /** Also without the path of http.public_url: callers of another program know nothing of it. */
-  atRoot?: boolean;
   /** Throws for a request whose head already says that it is to be refused: its body is not read. */
   admit?(request: Omit<RawRequest, 'body'>): void;
 }
@@ -197,6 +195,11 @@ export interface Web {
   file(path: string, options: FileOptions, make: (visit: Visit) => Promise<Answer>): void;
   /** A POST that needs its exact bytes; the handler checks who sends. */
   hook(path: string, options: HookOptions, handle: (request: RawRequest) => Promise<Answer>): void;
+  /**
+   * An address of another program that ours takes the place of: 410 to every method with what to do instead, also without
+   * the path of http.public_url. Nothing of the request is read or logged.
+   */
+  gone(path: string, detail: string): void;
   /** The stream ends when the handler resolves. */
   stream(
     path: string,

@@ -261,7 +261,8 @@ async function once(
   const before = await findRequest(tx, owner, key);
   if (before !== undefined) {
     if (before.body_hash === bodyHash) return JSON.parse(before.answer) as Reported[];
-    throw new AppError('conflict', 'This Idempotency-Key was used for another body. Take a new key for a new request.');
+    const message = 'This Idempotency-Key was used for another body. Take a new key for a new request.';
+    throw new AppError('conflict', message, { special: { kind: 'key_reused' } });
   }
   const answer = await work();
   const at = context.clock.now();

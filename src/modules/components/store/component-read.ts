@@ -40,6 +40,8 @@ export interface Stretch {
   summary: string | null;
   evidence: string | null;
   confidential: boolean;
+  /** The change that led to it; null: nobody watched, or it is from before there was anything. */
+  change: Transition | null;
 }
 
 /** Everything the pages and the API of this module read. Each answer is cut to what the viewer may see. */
@@ -196,7 +198,10 @@ async function readPeriods(
 function stretchOf(period: Period, isFirst: boolean, told: readonly Transition[]): Stretch {
   const { level, until } = period;
   const transition = told.find(({ since }) => since <= period.from);
-  if (transition?.to !== level) return { ...period, state: null, summary: null, evidence: null, confidential: false };
+  if (transition?.to !== level) {
+    return { ...period, state: null, summary: null, evidence: null, confidential: false, change: null };
+  }
   const { state = null, summary = null, evidence = null, confidential = false } = transition.why.signals[0] ?? {};
-  return { level, until, from: isFirst ? transition.since : period.from, state, summary, evidence, confidential };
+  const from = isFirst ? transition.since : period.from;
+  return { level, until, from, state, summary, evidence, confidential, change: transition };
 }

@@ -34,6 +34,8 @@ export interface ComponentProps {
   uptime: UptimeProps;
   /** Where older ones go on. */
   older: Instant | null;
+  /** When the present stretch began, if nobody watched for some time since the status changed. */
+  watchedAgain: Instant | null;
   absolute: (path: string) => string;
   /** Where the history can be had as a file. */
   file: string;
@@ -53,7 +55,7 @@ export function componentPage(props: ComponentProps): Page {
   const path = [{ href: view.link('/'), text: words.overview }];
   if (section !== null) path.push({ href: view.link(section.path), text: section.text });
   const main = html`${breadcrumbs(view.language, path, name)}
-${statusFragment(row, view)}
+${statusFragment(props)}
 ${tabs(words.views, [
   { href: here, text: words.now, current: tab === 'now' },
   { href: `${here}?view=history`, text: words.history, current: tab === 'history' },
@@ -63,7 +65,7 @@ ${tab === 'now' ? nowTab(props) : historyTab(props)}`;
 }
 
 /** Name, state, since when, and where people work on it. */
-function statusFragment(row: ComponentRow, view: RowView): Html {
+function statusFragment({ row, view, watchedAgain }: ComponentProps): Html {
   const words = pageMessages(view.language);
   const href = safeHref(row.link);
   const tags = html`${row.status.maintenance && row.status.level !== 'maintenance' && html` ${tag(words.inMaintenance, 'maintenance')}`}${
@@ -73,8 +75,8 @@ function statusFragment(row: ComponentRow, view: RowView): Html {
     level: row.status.level,
     title: html`${clip(row.name)} <b class="word ${LEVEL_CLASS[row.status.level]}">${stateWord(row, view)}</b>${tags}`,
     text: html`${words.since} ${time(row.since, view, { relative: 'lasting' })}.${
-      row.evidenceAt !== null && html` ${words.lastEvidence} ${time(row.evidenceAt, view, { relative: 'ago' })}.`
-    }`,
+      watchedAgain !== null && html` ${words.watchedAgain} ${time(watchedAgain, view, { relative: 'lasting' })}.`
+    }${row.evidenceAt !== null && html` ${words.lastEvidence} ${time(row.evidenceAt, view, { relative: 'ago' })}.`}`,
     ...(href === null ? {} : { actions: buttonLink(href, words.open) }),
     live: 'status',
   });

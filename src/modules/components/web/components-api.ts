@@ -14,7 +14,7 @@ import {
   toInstant,
 } from '../../../core/index.ts';
 import { type Answer, csvAnswer, type Web } from '../../../platform/http/index.ts';
-import { type ComponentReads, MOST_TRANSITIONS, type Transition } from '../store/component-read.ts';
+import { type ComponentReads, MOST_TRANSITIONS, type Stretch } from '../store/component-read.ts';
 import {
   ComponentShape,
   componentOut,
@@ -159,7 +159,13 @@ const Moment = z.iso
 const HistoryQuery = z.object({
   from: Moment.optional().describe('90 days ago if absent.'),
   until: Moment.optional().describe('Now if absent.'),
-  limit: z.coerce.number().int().min(1).max(1000).default(200).describe('At most so many changes; a CSV has all.'),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(200)
+    .describe('At most so many changes; a CSV has every stretch.'),
   before: z.coerce.number().int().optional().describe('Changes before this number; `next` of the page before.'),
   format: z.enum(['json', 'csv']).default('json'),
 });
@@ -195,7 +201,8 @@ function addHistory(web: Web, { reads, clock }: ApiParts): void {
       // A change of this very millisecond belongs to what there is until now.
       const range = { key, from, until: query.until ?? addMs(until, 1), before: query.before };
       if (query.format === 'csv') {
-        return historyCsv(key, await reads.transitions(actor, { ...range, limit: MOST_TRANSITIONS }));
+        const stretches = startingBefore(await reads.stretches(actor, key, { from, until }), query.before);
+        return historyCsv(key, stretches.slice(0, MOST_TRANSITIONS));
       }
       const found = await reads.transitions(actor, { ...range, limit: query.limit + 1 });
       const transitions = found.slice(0, query.limit);
@@ -206,7 +213,8 @@ function addHistory(web: Web, { reads, clock }: ApiParts): void {
   );
 }
 
-function historyCsv(key: string, transitions: readonly Transition[]): Answer {
+/** The stretches of the History tab, newest first: time that nobody watched is a row of its own. */
+function historyCsv(key: string, stretches: readonly Stretch[]): Answer {
   const head = [
     'component',
     'since',
@@ -221,26 +229,30 @@ function historyCsv(key: string, transitions: readonly Transition[]): Answer {
     'summary',
     'evidence',
   ];
-  const rows = transitions.map((transition, index) => {
-    const until: Instant | null = transitions[index - 1]?.since ?? null;
-    const seconds = until === null ? null : (Date.parse(until) - Date.parse(transition.since)) / 1000;
-    const { rule, signals } = transition.why;
-    const first = signals[0];
-    const said = first?.confidential ? 'a confidential report' : (first?.summary ?? null);
+  const rows = stretches.map(({ from, until, level, confidential, summary, evidence, change }, index) => {
+    const before = stretches[index + 1]?.level ?? (change?.since === from ? change.from : null);
+    const first = change?.why.signals[0];
     return [
       key,
-      transition.since,
+      from,
       until,
-      seconds,
-      transition.from,
-      transition.to,
-      transition.recordedAt,
-      rule,
+      until === null ? null : (Date.parse(until) - Date.parse(from)) / 1000,
+      before,
+      level,
+      change?.recordedAt ?? null,
+      change?.why.rule ?? null,
       first?.source ?? null,
       first?.name ?? null,
-      said,
-      first?.evidence ?? null,
+      confidential ? 'a confidential report' : summary,
+      evidence,
     ];
   });
   return csvAnswer(`${key.replace('/', '-')}-history.csv`, [head, ...rows]);
+}
+
+/** From the newest one on whose change has a number before this. */
+function startingBefore(stretches: readonly Stretch[], seq: number | undefined): readonly Stretch[] {
+  if (seq === undefined) return stretches;
+  const start = stretches.findIndex(({ change }) => change !== null && change.seq < seq);
+  return start === -1 ? [] : stretches.slice(start);
 }

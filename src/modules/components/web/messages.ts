@@ -83,6 +83,7 @@ export const pageMessages = defineMessages('components-pages', {
       count === 1 ? 'one other thing needs attention' : `${NUMBERS_EN[count] ?? count} other things need attention`,
     alsoMaintenance: (count: number) => (count === 1 ? '1 is in maintenance' : `${count} are in maintenance`),
     since: 'Since',
+    watchedAgain: 'Nobody watched in between; watched again since',
     firstSince: 'The first since',
     worksOf: (working: number, all: number) =>
       working === all
@@ -179,6 +180,7 @@ export const pageMessages = defineMessages('components-pages', {
         : `altre ${NUMBERS_IT[count] ?? count} cose richiedono attenzione`,
     alsoMaintenance: (count: number) => (count === 1 ? '1 è in manutenzione' : `${count} sono in manutenzione`),
     since: 'Dalle',
+    watchedAgain: 'Nel mezzo nessuno ha osservato; di nuovo osservato dalle',
     firstSince: 'Il primo dalle',
     worksOf: (working: number, all: number) =>
       working === all

@@ -9,6 +9,7 @@ import { createHttpServer, type HttpServer } from '../../../platform/http/index.
 import { createLogger } from '../../../platform/log/index.ts';
 import { createMetrics } from '../../../platform/metrics/index.ts';
 import { type ComponentsWorld, componentsWorld, START } from '../actions/components-world.cases.ts';
+import { recordOwnDowntime } from '../actions/record-own-downtime.ts';
 import { registerStatusMetrics } from '../status-metrics.ts';
 import { registerApi } from './routes-api.ts';
 import { ComponentStream } from './stream.ts';
@@ -287,6 +288,7 @@ describe('GET /api/components', async () => {
   });
 
   it('tells of a confidential report its level and nothing else', async () => {
+    api.world.clock.go(MINUTE);
     for (const path of ['', '/history', '/history?format=csv']) {
       const text = await (await api.ask(`/api/components/lab/talos${path}`)).text();
       assert.doesNotMatch(text, /stolen|gitlab|#7|LIMITED/);
@@ -310,8 +312,41 @@ describe('GET /api/components', async () => {
     assert.equal(answer.headers.get('content-type'), 'text/csv; charset=utf-8');
     assert.match(answer.headers.get('content-disposition') ?? '', /^attachment; filename="lab-krios-history\.csv"$/);
     const lines = (await answer.text()).split('\r\n');
-    assert.equal(lines.length, 3);
+    assert.equal(lines.length, 4);
     assert.ok(lines[1]?.includes(",'=cmd|calc,"));
+    assert.match(lines[2] ?? '', /,unknown,,,,,,$/, 'what was before anybody watched');
+  });
+
+  it('gives time that nobody watched a row of its own in the CSV, as the JSON does', async () => {
+    const own = await startApi();
+    const { world } = own;
+    const minute = (count: number) => addMs(START, count * MINUTE);
+    await world.declare({ key: 'lab/saw' });
+    await world.report({ component: 'lab/saw', level: 'operational', summary: 'cuts', expiresAt: undefined });
+    await recordOwnDowntime(world.context);
+    world.clock.go(10 * MINUTE);
+    await recordOwnDowntime(world.context);
+    world.clock.go(5 * MINUTE);
+    const path = `/api/components/lab/saw/history?from=${START}`;
+    const csv = await (await own.ask(`${path}&format=csv`)).text();
+    const rows = csv.trim().split('\r\n').slice(1);
+    assert.deepEqual(
+      rows.map((row) => row.split(',').slice(1, 6)),
+      [
+        [minute(10), '', '', 'unknown', 'operational'],
+        [START, minute(10), '600', '', 'unknown'],
+      ],
+    );
+    assert.deepEqual(
+      rows.map((row) => row.split(',')[10]),
+      ['cuts', ''],
+      'of our own downtime nothing is said',
+    );
+    const { periods } = (await json(await own.ask(path))) as { periods: { from: string; level: string }[] };
+    assert.deepEqual(
+      rows.map((row) => [row.split(',')[1], row.split(',')[5]]),
+      periods.reverse().map(({ from, level }) => [from, level]),
+    );
   });
 
   it('describes its operations', async () => {

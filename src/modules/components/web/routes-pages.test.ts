@@ -100,6 +100,34 @@ describe('the pages and badges of components', () => {
     assert.match(body, new RegExp(`${box.url}/badges/area/krios\\.svg`));
   });
 
+  it('say since when it is watched again after time that nobody watched, as the history does', async () => {
+    await using own = await startApp({ clock });
+    const key = 'area/talos';
+    const payload = { key, name: 'Talos', kind: 'device', visibility: 'public' as const };
+    const observedAt = addMs(NOW, -3 * HOUR);
+    const signal: Signal = { component: key, source: 'test', name: 'state', level: 'operational', observedAt };
+    const again = addMs(NOW, -HOUR);
+    await own.app.db.write(async (tx) => {
+      await own.app.journal.publish(tx, ComponentDeclared, { key, payload });
+      await own.app.journal.publish(tx, SignalReported, { key, payload: signal });
+    });
+    await own.app.journal.drain();
+    const page = async (language: string, query = '?view=later') =>
+      (await own.app.http.inject({ url: `/components/${key}${query}`, headers: { 'accept-language': language } })).body;
+    assert.doesNotMatch(await page('en', ''), /watched again/);
+    await own.app.db.write(async (tx) => {
+      const outage = { from_at: addMs(NOW, -2 * HOUR), until_at: again, recorded_at: again, reason: 'stopped' };
+      tx.send(tx.for<{ components_outage: typeof outage }>().insertInto('components_outage').values(outage));
+      await own.app.journal.publish(tx, ComponentDeclared, { key, payload: { ...payload, name: 'Talos 2' } });
+    });
+    await own.app.journal.drain();
+    assert.match(
+      await page('en'),
+      new RegExp(`Since <time datetime="${observedAt}[^]*watched again since <time datetime="${again}`),
+    );
+    assert.match(await page('it'), new RegExp(`di nuovo osservato dalle <time datetime="${again}`));
+  });
+
   it('show its history, and send to the file of it', async () => {
     const { body } = await get('/components/area/krios?view=history');
     assert.match(body, /21 Nov 2026, 09:54/);

@@ -128,12 +128,20 @@ async function component(deps: PageDeps, visit: Visit): Promise<Page | Answer> {
     view: viewOf(deps, visit, new Map(causes.map((cause) => [cause.key, cause.name]))),
     stretches: tab === 'now' ? stretches.slice(0, RECENT) : stretches,
     older: olderThan(stretches, window),
+    watchedAgain: watchedAgain(row, periods),
     uptime: { windows: [...windows, { days: 90, uptime: row.uptime90 }], days: row.days },
     absolute: (path) => visit.absolute(path),
     file: visit.link(historyFile(row.key)),
     tab,
     section: sectionOf(areas, visit, row.key),
   });
+}
+
+/** Time that nobody watched does not change the status, but it ends a stretch of the history. */
+function watchedAgain({ status, since }: ComponentRow, periods: readonly Period[]): Instant | null {
+  const [before, last] = periods.slice(-2);
+  if (before?.level !== 'unknown' || last?.level !== status.level) return null;
+  return last.from > since ? last.from : null;
 }
 
 /** The page an area has of its own: the navigation entry at its name. */

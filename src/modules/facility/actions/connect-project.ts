@@ -124,12 +124,16 @@ async function writeConnection(
   return { labels: labels.length, badges: steps.length };
 }
 
+/** Throws for what cannot be an access token; whether it is one, only GitLab knows. */
+export function requireAccessToken(token: string): void {
+  const problem = tokenProblem(token);
+  if (problem === null) return;
+  const remedy = 'Make one in GitLab (Settings, Access tokens) with the scope api and the role Maintainer.';
+  throw new AppError('invalid', `The access token ${problem}. ${remedy}`);
+}
+
 function clientOf(connection: Connection, clock: Clock): GitLab {
-  const problem = tokenProblem(connection.token);
-  if (problem !== null) {
-    const remedy = 'Make one in GitLab (Settings, Access tokens) with the scope api and the role Maintainer.';
-    throw new AppError('invalid', `The access token ${problem}. ${remedy}`);
-  }
+  requireAccessToken(connection.token);
   return new GitLab({ url: connection.url, token: connection.token, clock });
 }
 

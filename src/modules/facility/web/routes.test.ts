@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { type GitlabSimulator, type Project, startGitlabSimulator } from '../../../../simulators/gitlab/index.ts';
 import { startApp, type TestApp } from '../../../../test/support/start-app.ts';
 import { until } from '../../../../test/support/until.ts';
-import { system, systemClock } from '../../../core/index.ts';
+import { addMs, system, systemClock } from '../../../core/index.ts';
 import { auditEntries } from '../../../platform/audit/index.ts';
 import { createUser } from '../../../platform/auth/index.ts';
 
@@ -158,6 +158,22 @@ describe('the pages of the facility', () => {
     assert.equal(lines[0], 'at,key,from,to,level,issue,issue_url');
     assert.equal(lines.length, 6);
     assert.ok(lines.some((line) => /,facility\/cryo-a,,DOWN,major_outage,#1,http/.test(line)));
+  });
+
+  it('give time that nobody watched a row of its own among them', async () => {
+    const device = 'facility/laser-2';
+    await box.app.db.write(async (tx) => {
+      const now = systemClock.now();
+      const outage = { from_at: addMs(now, -3), until_at: addMs(now, -1), recorded_at: now, reason: 'stopped' };
+      tx.send(tx.for<{ components_outage: typeof outage }>().insertInto('components_outage').values(outage));
+    });
+    const lines = (await operator.get('/facility?format=csv&view=changes')).trim().split('\r\n');
+    const own = lines.filter((line) => line.includes(device)).map((line) => line.split(',').slice(2, 5));
+    const state = own.at(-1)?.[1];
+    assert.deepEqual(own.slice(0, 2), [
+      ['UNKNOWN', state, own[0]?.[2]],
+      [state, 'UNKNOWN', 'unknown'],
+    ]);
   });
 
   it('say on the badge when the issue was last worked on, and nothing for a confidential one', async () => {

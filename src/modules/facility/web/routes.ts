@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AppError, hasRole, LEVELS, SECOND } from '../../../core/index.ts';
+import { AppError, hasRole, LEVELS, type Period, SECOND } from '../../../core/index.ts';
 import type { RowView } from '../../../platform/design/index.ts';
 import { type Answer, csvAnswer, type Page, type RawRequest, type Visit } from '../../../platform/http/index.ts';
 import type { ModuleContext } from '../../../platform/module/index.ts';
@@ -9,6 +9,7 @@ import { planConfigured } from '../actions/plan-configured.ts';
 import { requestReconcile } from '../actions/request-reconcile.ts';
 import { testHook } from '../actions/test-hook.ts';
 import { summaryOf } from '../domain/device-signal.ts';
+import { withUnwatched } from '../domain/unwatched.ts';
 import { stateChanges } from '../store/facility-read.ts';
 import { facilityPage } from './facility-page.ts';
 import { type Board, boardOf, isConfidential, issueOf, labWord, plannedEndOf } from './facility-view.ts';
@@ -59,17 +60,10 @@ function registerHooks(parts: WebParts): void {
     return { status: 204, type: 'text/plain', body: '', etag: false };
   });
   // The original's address, with a GitLab token in its path: whoever still calls it is told how to move.
-  parts.web.hook('/update/*', { bodyLimit: HOOK_BODY, atRoot: true }, async () => {
-    const problem = {
-      type: 'about:blank',
-      title: 'Gone',
-      status: 410,
-      code: 'gone',
-      detail:
-        'This address of facility-autobadge is gone. Run "signalbox import facility badger.toml", or point the webhook to /hooks/gitlab/<integration> with a secret token, and revoke the access token that stood in the old address.',
-    };
-    return { status: 410, type: 'application/problem+json', body: JSON.stringify(problem), etag: false };
-  });
+  parts.web.gone(
+    '/update/*',
+    'This address of facility-autobadge is gone. Run "signalbox import facility badger.toml", or point the webhook to /hooks/gitlab/<integration> with a secret token, and revoke the access token that stood in the old address.',
+  );
 }
 
 function viewOf(parts: WebParts, visit: Visit): RowView {
@@ -84,7 +78,7 @@ async function showFacility(parts: WebParts, visit: Visit): Promise<Page | Answe
   if (project !== null && board.selected === null) throw new AppError('not_found', 'There is no such project.');
   const view = viewOf(parts, visit);
   if (visit.query.get('format') === 'csv') {
-    return visit.query.get('view') === 'changes' ? changesCsv(parts, board) : devicesCsv(board, view);
+    return visit.query.get('view') === 'changes' ? changesCsv(parts, visit, board) : devicesCsv(board, view);
   }
   const operators = isOperator ? operatorsFragment(operatedProjects(parts, board), view, visit.csrf) : null;
   return facilityPage({ board, view, unconfigured: allSettings(parts).length === 0, operators });
@@ -139,11 +133,17 @@ function devicesCsv(board: Board, view: RowView): Answer {
   return csvAnswer('facility.csv', [head, ...rows]);
 }
 
-async function changesCsv(parts: WebParts, board: Board): Promise<Answer> {
+async function changesCsv(parts: WebParts, visit: Visit, board: Board): Promise<Answer> {
   const keys = board.devices.map(({ row }) => row.key);
   const changes = await stateChanges(parts.db, keys, MOST_CHANGES);
+  const from = changes.at(-1)?.at;
+  const until = parts.clock.now();
+  const periods =
+    from === undefined || from >= until
+      ? new Map<string, Period[]>()
+      : await parts.components.periodsOf(visit.actor, keys, { from, until });
   const head = ['at', 'key', 'from', 'to', 'level', 'issue', 'issue_url'];
-  const rows = changes.map((change) => [
+  const rows = withUnwatched(changes, periods).map((change) => [
     change.at,
     change.device,
     change.from,
