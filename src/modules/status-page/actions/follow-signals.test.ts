@@ -3,9 +3,12 @@ import { it } from 'node:test';
 import { eachDatabase } from '../../../../test/support/databases.ts';
 import { readJournal } from '../../../../test/support/read-journal.ts';
 import { PERSON, reportWorld, START, story } from '../../../../test/support/report-world.ts';
-import { addMs, HOUR, MINUTE } from '../../../core/index.ts';
+import { type Actor, addMs, HOUR, MINUTE } from '../../../core/index.ts';
 import { autoClose } from './auto-close.ts';
 import { removeComponent } from './remove-component.ts';
+import { retireComponent } from './retire-component.ts';
+
+const ADMIN: Actor = { kind: 'user', id: '9', name: 'ada', role: 'admin' };
 
 eachDatabase((open) => {
   const start = async (config?: unknown) => {
@@ -85,6 +88,19 @@ eachDatabase((open) => {
     assert.deepEqual((await world.incidents()).map(story), [['detected']]);
     await world.signal(a, 'operational', { ...silent, observedAt: world.clock.now(), expiresAt: undefined });
     assert.deepEqual((await world.incidents()).map(story), [['detected', 'recovery_seen a']]);
+  });
+
+  it('sees no recovery in a component that leaves the catalogue while it is broken', async () => {
+    const { world, a, b } = await start();
+    await world.signal(a, 'degraded');
+    await world.signal(b, 'degraded');
+    world.clock.go(MINUTE);
+    await retireComponent(world.context, ADMIN, { key: a, retired: true });
+    for (let n = 0; n < 3; n++) await world.journal.drain();
+    const told = (await world.incidents()).flatMap(story);
+    assert.deepEqual(told, ['detected', 'component_added b']);
+    await world.signal(b, 'operational');
+    assert.ok((await world.incidents()).flatMap(story).includes('recovery_seen b'));
   });
 
   it('leaves alone what a person holds, and opens nothing again that a person has closed', async () => {

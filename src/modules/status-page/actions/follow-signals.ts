@@ -40,8 +40,11 @@ export async function followSignals(
     findTroubles(tx, followed),
   ]);
   for (const component of followed) {
-    const signals = statuses.get(component)?.why.signals ?? [];
-    await follow(tx, context, { component, signals, before: troubles.get(component) ?? null });
+    const status = statuses.get(component);
+    const before = troubles.get(component) ?? null;
+    if (status !== undefined) await follow(tx, context, { component, signals: status.why.signals, before });
+    // It has left the catalogue: its signals are gone with it, and nobody said that it works.
+    else if (before !== null) await forgetUnheld(tx, context, component);
   }
 }
 
