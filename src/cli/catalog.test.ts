@@ -87,6 +87,18 @@ describe('signalbox catalog', () => {
     assert.equal((await signalbox('provision', file, '--dry-run')).code, 0);
   });
 
+  it('says what a purge would remove, and removes nothing', async () => {
+    const plan = '2 components and 0 incidents, with everything that belongs to them';
+    for (const argv of [['--dry-run'], ['--dry-run', '--yes']]) {
+      const { code, lines, errors } = await signalbox('purge', ...argv);
+      assert.deepEqual([code, lines], [0, [`Would remove ${plan}.`]]);
+      assert.deepEqual(errors, ['Nothing was removed: this was a dry run.']);
+    }
+    const { code, json } = await signalbox('purge', '--dry-run', '--json');
+    assert.deepEqual([code, json()], [0, { dryRun: true, components: 2, incidents: 0 }]);
+    assert.match((await signalbox('export')).lines.join('\n'), /obs/);
+  });
+
   it('purges only when told to', async () => {
     const unasked = await signalbox('purge');
     assert.equal(unasked.code, 1);
@@ -97,14 +109,7 @@ describe('signalbox catalog', () => {
   });
 
   it('explains itself, and ends with 2 when it was called wrongly', async () => {
-    for (const argv of [
-      [],
-      ['provision', 'a', 'b'],
-      ['export', 'a', 'b'],
-      ['purge', 'x'],
-      ['toString'],
-      ['purge', '--dry-run'],
-    ]) {
+    for (const argv of [[], ['provision', 'a', 'b'], ['export', 'a', 'b'], ['purge', 'x'], ['toString']]) {
       const { code, lines, errors } = await signalbox(...argv);
       assert.deepEqual([code, lines], [2, []], argv.join(' '));
       assert.match(errors.join(), /^Usage/);

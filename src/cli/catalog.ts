@@ -20,7 +20,7 @@ import { type Prompt, terminalPrompt } from './prompt.ts';
 
 const USAGE = `Usage: signalbox catalog provision [FILE] [--dry-run] [--json]
        signalbox catalog export [FILE]
-       signalbox catalog purge [--yes] [--json]
+       signalbox catalog purge [--dry-run] [--yes] [--json]
 
 provision  makes the catalogue of the status page what FILE says; without FILE catalog.yaml in the data folder.
            Entries that changed are updated, those that vanished are retired: hidden, with their history kept.
@@ -28,10 +28,11 @@ provision  makes the catalogue of the status page what FILE says; without FILE c
   --dry-run  only says what would change. Exit code: 0 nothing, 1 something.
 export     writes the catalogue to FILE, or prints it. Providing it again changes nothing.
 purge      removes everything of the status page: components, incidents, subscriptions. Asks first.
+  --dry-run  only says what would be removed. Exit code: 0.
   --yes      does not ask
 
 All take --config FILE and work while the server runs. docs/status-page-catalog.md describes the file.
-Exit code: 0 done, 1 would change something (--dry-run) or not confirmed, 2 could not run, such as a mistake in the file.`;
+Exit code: 0 done, 1 would change something (provision --dry-run) or not confirmed, 2 could not run, such as a mistake in the file.`;
 
 /** Whoever may run this owns the data. */
 const ACTOR = system('command-line');
@@ -53,7 +54,8 @@ export const command: Command = {
     if (!values.help && rest.length === 0) {
       if (verb === 'provision' && !values.yes) return provision({ config, json, file, dryRun: values['dry-run'] }, io);
       if (verb === 'export' && !json && !values.yes && !values['dry-run']) return exportTo({ config, file }, io);
-      if (verb === 'purge' && file === undefined && !values['dry-run']) {
+      if (verb === 'purge' && file === undefined) {
+        if (values['dry-run']) return planPurge({ config, json }, io);
         return purge({ config, json, yes: values.yes }, io);
       }
     }
@@ -129,6 +131,22 @@ async function writeNew(file: string, text: string): Promise<void> {
   }
 }
 
+async function planPurge({ config: configFile, json }: Asked, io: Io): Promise<number> {
+  return withData(configFile, async ({ db }) => {
+    const counts = await countPurge({ db }, ACTOR);
+    if (json) io.print(JSON.stringify({ dryRun: true, ...counts }));
+    else {
+      io.print(`Would remove ${whatGoes(counts)}.`);
+      io.error('Nothing was removed: this was a dry run.');
+    }
+    return 0;
+  });
+}
+
+function whatGoes({ components, incidents }: Awaited<ReturnType<typeof countPurge>>): string {
+  return `${components} components and ${incidents} incidents, with everything that belongs to them`;
+}
+
 async function purge(
   { config: configFile, json, yes }: Asked & { yes: boolean },
   io: Io,
@@ -138,8 +156,7 @@ async function purge(
   try {
     return await withData(configFile, async ({ db, clock }) => {
       const context = catalogContext({ config, db, clock });
-      const { components, incidents } = await countPurge(context, ACTOR);
-      const what = `${components} components and ${incidents} incidents, with everything that belongs to them`;
+      const what = whatGoes(await countPurge(context, ACTOR));
       if (!yes && !(prompt !== null && (await prompt.yes(`Remove ${what}, for ever`)))) {
         io.error(`Nothing was removed.${prompt === null ? ` Add --yes to remove ${what}.` : ''}`);
         return 1;

@@ -68,11 +68,12 @@ function reportLines(report: ImportReport, dryRun: boolean): string[] {
   const shown = remarks
     .slice(0, MOST_REMARKS)
     .map(({ table, id, what, why: reason }) => `  ${table} ${id} ${what}: ${reason}`);
+  const merged = components.merged === 0 ? '' : `, ${components.merged} told twice and joined`;
   const more = remarks.length - shown.length;
   return [
     dryRun ? 'Would be taken over:' : 'Taken over:',
-    `  components: ${components.found} found, ${components.added} added, ${components.changed} changed, ${components.matched} were here already`,
-    `  incidents: ${incidents.found} found, ${incidents.added} added, ${incidents.changed} changed, ${updates} updates with them`,
+    `  components: ${components.found} found, ${components.added} added, ${components.changed} changed, ${components.unchanged} unchanged, ${components.matched} were here already${merged}`,
+    `  incidents: ${incidents.found} found, ${incidents.added} added, ${incidents.changed} changed, ${incidents.unchanged} unchanged, ${updates} updates with them`,
     `  watched from ${watchedFrom} on (${why})`,
     ...(remarks.length === 0
       ? ['Nothing was left out or changed.']

@@ -61,16 +61,18 @@ describe('signalbox import status-dashboard', () => {
     assert.equal(dry.code, 0);
     assert.deepEqual(dry.errors, [
       'Would be taken over:',
-      '  components: 1 found, 1 added, 0 changed, 0 were here already',
-      '  incidents: 1 found, 1 added, 0 changed, 0 updates with them',
+      '  components: 1 found, 1 added, 0 changed, 0 unchanged, 0 were here already',
+      '  incidents: 1 found, 1 added, 0 changed, 0 unchanged, 0 updates with them',
       '  watched from 2026-10-01T10:00:00.000Z on (the start of the first incident)',
       'Left out or changed (1):',
       '  incident 5 left out: its start is no time: "soon"',
     ]);
     const done = await signalbox('status-dashboard', source(), '--json');
-    assert.deepEqual(done.json()['incidents'], { found: 1, added: 1, changed: 0 });
+    assert.deepEqual(done.json()['incidents'], { found: 1, added: 1, changed: 0, unchanged: 0 });
     const again = await signalbox('status-dashboard', source(), '--json');
-    assert.deepEqual(again.json()['incidents'], { found: 1, added: 0, changed: 0 });
+    assert.deepEqual(again.json()['incidents'], { found: 1, added: 0, changed: 0, unchanged: 1 });
+    const { errors } = await signalbox('status-dashboard', source());
+    assert.ok(errors.includes('  components: 1 found, 0 added, 0 changed, 1 unchanged, 0 were here already'));
   });
 
   it('takes the database from the settings, prints our keys, and repeats no secret', async () => {

@@ -98,6 +98,40 @@ describe('signalbox page export', () => {
     await page(`components/${KEY}/view/history`);
   });
 
+  it('leads to the running server where the copy ends, and says at the top of every page from when it is', async () => {
+    const home = join(folder, 'links');
+    assert.equal(await command.run(['export', home, '--url', app.url, '--language', 'it'], io), 0, said.join('\n'));
+    const files = (await readdir(home, { recursive: true })).map(String);
+    const has = (path: string) => files.includes(path) || files.includes(join(path, 'index.html'));
+    for (const file of files.filter((one) => one.endsWith('.html'))) {
+      const page = await readFile(join(home, file), 'utf8');
+      const links = [...page.matchAll(/\s(?:href|src|(?:form)?action)="([^"]*)"/g)].map(([, link = '']) => link);
+      for (const link of links.filter((one) => !/^(https?:|mailto:|#)/.test(one))) {
+        const path = decodeURIComponent(link.replace(/[?#].*$/, '').replace(/^\/status\//, ''));
+        assert.ok(!link.includes('?') && (path === '' || has(path)), `${file} leads to ${link}`);
+      }
+      assert.doesNotMatch(page, /method="post"/);
+      const notice =
+        /<main [^>]*>\n<!--stale--><div class="note .*?<p>Copia del <time .*?<\/time>\. La pagina dal vivo: /;
+      assert.match(page, notice, file);
+    }
+    const first = await readFile(join(home, 'index.html'), 'utf8');
+    for (const link of [`href="${app.url}/subscribe`, `href="${app.url}/login`, `action="${app.url}/"`]) {
+      assert.ok(first.includes(link), link);
+    }
+    const history = await readFile(join(home, 'history/index.html'), 'utf8');
+    assert.ok(history.includes(`<a href="${app.url}/history">${app.url}/history</a>`));
+    assert.ok(history.includes(`href="${app.url}/history?kiosk=1"`));
+  });
+
+  it('leads to the public address when it asked at another one', async () => {
+    const local = app.url.replace('127.0.0.1', 'localhost');
+    const home = join(folder, 'local');
+    assert.equal(await command.run(['export', home, '--url', local], io), 0, said.join('\n'));
+    const page = await readFile(join(home, 'index.html'), 'utf8');
+    assert.ok(page.includes(`href="${app.url}/login`) && !page.includes(local));
+  });
+
   it('writes the feeds of every region and category, whatever they are called', async () => {
     await using world = await pageWorld();
     await world.component('status-page/net', { name: 'Net', region: 'Reg1', category: 'Сети' });

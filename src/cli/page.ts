@@ -10,7 +10,8 @@ const USAGE = `Usage: signalbox page export FOLDER [--url URL] [--language en|it
 
 Writes the whole public face as static files: pages, incidents, feeds, badges, /api/v2. For a second home that stays up
 when this one does not; run it every few minutes and let any file server serve the folder. What was in the folder is
-replaced as a whole. Searches and filters cannot be answered by files and stay with the running server.
+replaced as a whole. Searches and filters cannot be answered by files: links and forms lead to the running server at its
+public address, and each page says at its top from when it is.
 
 --url       the running server; else that of the configuration file, else http://127.0.0.1:8080,
             or the port in PORT

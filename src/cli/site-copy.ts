@@ -1,9 +1,10 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
-import { AppError } from '../core/index.ts';
-import { type Place, placesIn, withStaticLinks } from './static-address.ts';
+import { AppError, systemClock } from '../core/index.ts';
+import { copiedPage } from './copied-page.ts';
+import { type Place, placesIn } from './static-address.ts';
 
 /** Where a copy begins; everything that these pages lead to follows. */
 const STARTS = [
@@ -78,6 +79,10 @@ export async function copySite(options: CopyOptions): Promise<Copied> {
 async function crawl(options: CopyOptions, base: URL, fresh: string): Promise<Copied> {
   const { language, mostFiles, onProgress } = options;
   const prefix = base.pathname.replace(/\/+$/, '');
+  const asOf = systemClock.now();
+  const live = await publicUrl(base.origin + prefix);
+  const pages = new Map<string, string>();
+  const written = new Set<string>();
   const known = new Set<string>();
   const beyond = new Set<string>();
   const waiting: Place[] = [];
@@ -104,10 +109,12 @@ async function crawl(options: CopyOptions, base: URL, fresh: string): Promise<Co
         continue;
       }
       const text = /^text\/(html|css)/.test(type) ? body.toString('utf8') : '';
-      const written = type.startsWith('text/html') ? Buffer.from(withStaticLinks(text, prefix)) : body;
-      await save(join(fresh, fileOf(address, type)), written);
+      const file = join(fresh, fileOf(address, type));
+      await save(file, body);
+      written.add(address);
+      if (type.startsWith('text/html')) pages.set(file, path);
+      else copied.bytes += body.length;
       copied.files += 1;
-      copied.bytes += written.length;
       add(placesIn(text, prefix));
       onProgress?.(copied.files, known.size);
     }
@@ -116,7 +123,21 @@ async function crawl(options: CopyOptions, base: URL, fresh: string): Promise<Co
   add(await feedsOffered(base.origin + prefix, { prefix, copied }));
   add(await incidentPages(base.origin + prefix, copied));
   await workUntilEmpty(work, waiting);
+  // What the copy has not is known only now.
+  for (const [file, path] of pages) {
+    const has = (address: string) => written.has(address);
+    const page = copiedPage(await readFile(file, 'utf8'), path, { prefix, live, asOf, has });
+    await writeFile(file, page);
+    copied.bytes += Buffer.byteLength(page);
+  }
   return { ...copied, leftOut: beyond.size };
+}
+
+/** Where visitors find the running program; it may be asked at another address, such as 127.0.0.1. */
+async function publicUrl(origin: string): Promise<string> {
+  const { status, body } = await fetchPath(`${origin}/api/v2/summary.json`, undefined);
+  const told = status === 200 ? Summary.safeParse(body.toString('utf8')).data?.page.url : undefined;
+  return (told ?? origin).replace(/\/+$/, '');
 }
 
 /** Feeds of regions and categories stand on a page that has no place in a copy: it is there to subscribe. */
@@ -145,17 +166,18 @@ async function incidentPages(origin: string, copied: Copied): Promise<Place[]> {
   return places;
 }
 
-const IncidentList = z
-  .string()
-  .transform((text, issue): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      issue.addIssue({ code: 'custom', message: 'is no JSON' });
-      return z.NEVER;
-    }
-  })
-  .pipe(z.object({ data: z.array(z.object({ id: z.int() })), pagination: z.object({ totalPages: z.int() }) }));
+const Json = z.string().transform((text, issue): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    issue.addIssue({ code: 'custom', message: 'is no JSON' });
+    return z.NEVER;
+  }
+});
+const IncidentList = Json.pipe(
+  z.object({ data: z.array(z.object({ id: z.int() })), pagination: z.object({ totalPages: z.int() }) }),
+);
+const Summary = Json.pipe(z.object({ page: z.object({ url: z.url({ protocol: /^https?$/ }) }) }));
 
 /** One worker may find more after the others ran out of work. */
 async function workUntilEmpty(work: () => Promise<void>, waiting: readonly unknown[]): Promise<void> {

@@ -57,13 +57,33 @@ export function placesIn(text: string, prefix: string): Place[] {
   return [...text.matchAll(LINK)].flatMap(([, , link, style]) => placeOf(link ?? style ?? '', prefix) ?? []);
 }
 
-/** The page with its links led to where the copy has them. */
-export function withStaticLinks(page: string, prefix: string): string {
-  return page.replace(LINK, (found, begin: string | undefined, link: string | undefined) => {
+const ACTION = /(\s(?:form)?action=")([^"]+)(?=")/g;
+/** The running program refuses what another origin posts. */
+const POSTING = /<form\b[^>]*\smethod="post"[^>]*>.*?<\/form>\n?/gis;
+
+/** A copy, as its pages see it. */
+export interface CopyAddresses {
+  /** Path before every address of the running program, such as `/status`. */
+  prefix: string;
+  /** Public address of the running program, with that path. */
+  live: string;
+  /** Whether the copy has this address. */
+  has(address: string): boolean;
+}
+
+/** The page with its links led to where the copy has them, and to the running program where it has them not. */
+export function withStaticLinks(page: string, copy: CopyAddresses): string {
+  const { prefix } = copy;
+  const lively = (link: string) =>
+    link.startsWith(`${prefix}/`) && !link.startsWith('//') ? `${copy.live}${link.slice(prefix.length)}` : link;
+  const linked = page.replace(LINK, (found, begin: string | undefined, link: string | undefined) => {
     if (begin === undefined || link === undefined) return found;
     const place = placeOf(link, prefix);
-    if (place === null || place.path === place.address) return found;
+    if (place === null || !copy.has(place.address)) return `${begin}${lively(link)}"`;
+    if (place.path === place.address) return found;
     const [, fragment] = link.split('#');
     return `${begin}${prefix}${place.address}${fragment === undefined ? '' : `#${fragment}`}"`;
   });
+  // Files answer no form.
+  return linked.replace(POSTING, '').replace(ACTION, (_, begin: string, link: string) => begin + lively(link));
 }

@@ -14,7 +14,7 @@ export {
   select,
 } from './form.ts';
 export { historyBar, historyTable } from './history-bar.ts';
-export { type LayoutOptions, layout, localeOf, staleNotice } from './layout.ts';
+export { copyNotice, type LayoutOptions, layout, localeOf, staleNotice } from './layout.ts';
 export { LEVEL_CLASS, lamp, levelWord } from './level.ts';
 export * from './parts.ts';
 export { type RowView, rowList, stateWord, whyLine } from './row.ts';

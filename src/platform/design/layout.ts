@@ -80,6 +80,13 @@ export function staleNotice(visit: Visit, asOf: Instant, site: SiteConfig): Html
   return notice('warning', visit.language, html`<p>${designMessages(visit.language).stale} ${time(asOf, locale)}.</p>`);
 }
 
+/** What stands at the top of a page that was copied to another place: from when it is, and where the living one is. */
+export function copyNotice(asOf: Instant, live: string, locale: Omit<Locale, 'now'>): Html {
+  const { copyOf, livePage } = designMessages(locale.language);
+  const made = time(asOf, { ...locale, now: asOf }, { style: 'full' });
+  return notice('info', locale.language, html`<p>${copyOf} ${made}. ${livePage} <a href="${live}">${live}</a></p>`);
+}
+
 function head({ visit, page, site }: LayoutOptions): Html {
   // Longer ones are cut by every browser, and then the site's name is what is lost.
   const room = Math.max(20, TITLE_MOST - site.title.length - 3);

@@ -159,6 +159,10 @@ describe('importing the predecessor', () => {
         [again.components.added, again.components.matched, again.incidents.added, again.incidents.changed],
         [0, 0, 0, 0],
       );
+      const { found, unchanged, merged } = again.components;
+      assert.ok(unchanged > 0);
+      assert.equal(unchanged + merged, found);
+      assert.equal(again.incidents.unchanged, again.incidents.found);
       assert.deepEqual(await world.told(), []);
 
       const touched = await findIncident(world.db, 5);

@@ -27,8 +27,9 @@ import { wholeIncident } from './import-words.ts';
 import { type CatalogContext, publishDeclarations, vouchForNew, withdrawComponents } from './tell-catalog.ts';
 
 export interface ImportReport {
-  components: { found: number; added: number; changed: number; matched: number };
-  incidents: { found: number; added: number; changed: number };
+  /** `merged`: told again by another row, and one component here; the others and these together are what was found. */
+  components: { found: number; added: number; changed: number; unchanged: number; matched: number; merged: number };
+  incidents: { found: number; added: number; changed: number; unchanged: number };
   updates: number;
   /** From when on the components were watched, and how that is known. */
   watchedFrom: Instant;
@@ -256,14 +257,22 @@ async function tellHistories(tx: Tx, { context, plan, source }: Run, steps: read
 
 function reportOf({ components, incidents, watchedFrom, remarks }: ImportPlan): ImportReport {
   const count = (steps: readonly { do: string }[], what: string) => steps.filter((one) => one.do === what).length;
+  const found = components.reduce((sum, { foreign }) => sum + foreign.length, 0);
   return {
     components: {
-      found: components.reduce((sum, { foreign }) => sum + foreign.length, 0),
+      found,
       added: count(components, 'add'),
       changed: count(components, 'change'),
+      unchanged: count(components, 'nothing'),
       matched: count(components, 'match'),
+      merged: found - components.length,
     },
-    incidents: { found: incidents.length, added: count(incidents, 'add'), changed: count(incidents, 'change') },
+    incidents: {
+      found: incidents.length,
+      added: count(incidents, 'add'),
+      changed: count(incidents, 'change'),
+      unchanged: count(incidents, 'nothing'),
+    },
     updates: incidents
       .filter((one) => one.do !== 'nothing')
       .reduce((sum, { foreign }) => sum + foreign.updates.length, 0),
