@@ -1,4 +1,5 @@
 import { AppError } from '../../../core/index.ts';
+import { authorName } from '../domain/author-name.ts';
 import type { Incident } from '../domain/incident.ts';
 import type { ChangeRecord } from '../store/schema.ts';
 
@@ -32,6 +33,6 @@ function sentence(id: number, version: number, changes: readonly ChangeRecord[])
 }
 
 function deedOf({ by, change, status, at }: ChangeRecord): string {
-  const name = by.slice(by.indexOf(':') + 1);
+  const name = authorName(by);
   return `${name} ${DEEDS[change] ?? `set it to "${status}"`} at ${at.slice(11, 16)} UTC`;
 }

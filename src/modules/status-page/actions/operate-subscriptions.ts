@@ -3,7 +3,7 @@ import { type AuditDetails, emitAudit } from '../../../platform/audit/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
 import { newWebhookSecret } from '../../../platform/notifications/index.ts';
 import { type Subscription, withNewSecret } from '../domain/subscription.ts';
-import { insertDeliveries, retriableDeliveries, reviveDelivery } from '../store/delivery-store.ts';
+import { hastenDelivery, insertDeliveries, retriableDeliveries, reviveDelivery } from '../store/delivery-store.ts';
 import { findSubscription } from '../store/subscription-read.ts';
 import { insertSubscription, lockDeliveries, saveSubscription } from '../store/subscription-store.ts';
 import { catchUp } from './catch-up.ts';
@@ -91,14 +91,19 @@ export async function sendTest(context: SubscriptionContext, actor: Actor, id: s
   });
 }
 
-/** Puts failed messages on their way again, one or all; resolves to how many. Those that are overtaken stay. */
+/**
+ * Puts failed messages on their way again, one or all; resolves to how many. Those that are overtaken stay. One that waits
+ * for its next attempt has it now.
+ */
 export async function retryDeliveries(context: SubscriptionContext, actor: Actor, id?: string): Promise<number> {
   const deed = { actor, action: 'deliveries_retried', subject: id === undefined ? 'deliveries' : `delivery:${id}` };
   return await operate(context, deed, async (tx) => {
+    const now = context.clock.now();
     const failed = await retriableDeliveries(tx, id);
-    for (const delivery of failed) await reviveDelivery(tx, delivery.id, context.clock.now());
+    for (const delivery of failed) await reviveDelivery(tx, delivery.id, now);
+    const isHastened = id !== undefined && (await hastenDelivery(tx, id, now));
     tx.afterCommit(context.wake);
-    return failed.length;
+    return isHastened ? 1 : failed.length;
   });
 }
 

@@ -193,6 +193,20 @@ export async function reviveDelivery(tx: Tx, id: string, now: Instant): Promise<
     .execute();
 }
 
+/** What waits for its next attempt goes out now, as that attempt; false: it does not wait. */
+export async function hastenDelivery(tx: Tx, id: string, now: Instant): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .for<StatusPageTables>()
+    .updateTable('status_page_delivery')
+    .set({ next_at: now })
+    .where('id', '=', id)
+    .where('carrier', 'is', null)
+    .where('state', '=', 'pending')
+    .where('attempts', '>', 0)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
 /** On SQLite one process runs at a time: what the last one was sending when it died may go again at once. */
 export async function freeDeliveries(tx: Tx, now: Instant): Promise<void> {
   await tx

@@ -16,6 +16,7 @@ import {
 import { type Html, html } from '../../../platform/html/index.ts';
 import type { Page } from '../../../platform/http/index.ts';
 import { renderMarkdown } from '../../../platform/markdown/index.ts';
+import { authorName } from '../domain/author-name.ts';
 import { isOver } from '../domain/concern.ts';
 import type { IncidentUpdate } from '../domain/incident.ts';
 import { hasInternalView, type IncidentView } from '../store/incident-read.ts';
@@ -48,16 +49,17 @@ export function incidentPage({ incident, view, viewer, tools, alternates }: Inci
   const nav = navigationOf(incident);
   const path = [{ href: view.link('/'), text: words.overview }];
   if (nav !== '/') path.push({ href: view.link(nav), text: nav === '/history' ? words.history : words.maintenances });
+  const internal = hasInternalView(viewer);
   const main = html`${breadcrumbs(view.language, path, clip(incident.title, 60))}
 ${headFragment(incident, view)}
 <div class="cols two"><div class="stack">${aboutFragment(incident, view)}${tools?.write}${updatesFragment(
     incident,
     view,
-    tools,
+    { tools, internal },
   )}${postmortemFragment(incident, view)}</div><div class="stack">${factsFragment(
     incident,
     view,
-    hasInternalView(viewer),
+    internal,
   )}${tools?.more}</div></div>`;
   return {
     title: `${title}: ${incidentMessages(view.language).status(incident.status)}`,
@@ -99,15 +101,21 @@ function aboutFragment(incident: IncidentView, view: IncidentPageView): Html {
   });
 }
 
-function updatesFragment(incident: IncidentView, view: IncidentPageView, tools: IncidentTools | null): Html {
+/** What the timeline shows to staff. */
+interface StaffSight {
+  tools: IncidentTools | null;
+  /** Whether authors are shown. */
+  internal: boolean;
+}
+
+function updatesFragment(incident: IncidentView, view: IncidentPageView, sight: StaffSight): Html {
   const words = incidentMessages(view.language);
   const body =
     incident.updates.length === 0
       ? html`<p class="soft none">${words.noUpdates}</p>`
-      : html`<ol class="timeline">${incident.updates.map((update) => {
-          const correct = update.text === null ? undefined : tools?.correct(update);
-          return updateFragment(update, incident, view, correct);
-        })}</ol>`;
+      : html`<ol class="timeline">${incident.updates.map((update) =>
+          updateFragment(update, incident, view, sight),
+        )}</ol>`;
   return card({ title: words.updates, id: 'updates', live: 'updates', body });
 }
 
@@ -115,9 +123,11 @@ function updateFragment(
   update: IncidentUpdate,
   incident: IncidentView,
   view: IncidentPageView,
-  correct: string | undefined,
+  { tools, internal }: StaffSight,
 ): Html {
   const words = incidentMessages(view.language);
+  const correct = update.text === null ? undefined : tools?.correct(update);
+  const author = internal && update.createdBy !== '' && html` · ${words.by(clip(authorName(update.createdBy), 120))}`;
   const level = lampOf({ ...incident, status: update.status });
   const corrected =
     update.modifiedAt !== null && html` · ${words.edited} ${time(update.modifiedAt, view, { style: 'full' })}`;
@@ -125,7 +135,7 @@ function updateFragment(
     update.at,
     view,
     { style: 'full' },
-  )}${corrected}${correct !== undefined && html` · <a href="${correct}">${words.correct}</a>`}</span></p>${updateBody(update, incident, view)}</div></li>
+  )}${author}${corrected}${correct !== undefined && html` · <a href="${correct}">${words.correct}</a>`}</span></p>${updateBody(update, incident, view)}</div></li>
 `;
 }
 
@@ -163,7 +173,7 @@ function factsFragment(incident: IncidentView, view: IncidentPageView, internal:
       over && fact(words.duration, html`${duration(toMs(end) - toMs(start), view.language)}`)
     }${
       internal &&
-      html`${fact(words.author, html`${clip(incident.createdBy, 120)}`)}${
+      html`${fact(words.author, html`${clip(authorName(incident.createdBy), 120)}`)}${
         incident.contactEmail !== null && fact(words.contact, html`${clip(incident.contactEmail, 120)}`)
       }${fact(words.version, html`${incident.version}`)}`
     }</dl>${!over && subscribeLink(incident, view)}`,

@@ -3,6 +3,7 @@ import { card, time } from '../../../../platform/design/index.ts';
 import { html } from '../../../../platform/html/index.ts';
 import { renderMarkdown } from '../../../../platform/markdown/index.ts';
 import { correctUpdate } from '../../actions/correct-update.ts';
+import { authorName } from '../../domain/author-name.ts';
 import type { IncidentUpdate } from '../../domain/incident.ts';
 import { revisionsOf } from '../../store/revision-read.ts';
 import type { Deed } from './deed-page.ts';
@@ -24,7 +25,7 @@ export const correctPage: Deed = {
     if (revisions.length === 0) return html``;
     const entries = revisions.map(
       ({ at, by, text }) =>
-        html`<li><p class="soft">${by.slice(by.indexOf(':') + 1)}, ${time(at, view, { style: 'full' })}</p><div class="prose">${renderMarkdown(text)}</div></li>`,
+        html`<li><p class="soft">${authorName(by)}, ${time(at, view, { style: 'full' })}</p><div class="prose">${renderMarkdown(text)}</div></li>`,
     );
     return card({ title: words.revisions, id: 'revisions', body: html`<ol class="revisions">${entries}</ol>` });
   },

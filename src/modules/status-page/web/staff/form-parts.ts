@@ -11,6 +11,7 @@ import {
 } from '../../../../platform/design/index.ts';
 import { type Html, html, type View } from '../../../../platform/html/index.ts';
 import { renderMarkdown } from '../../../../platform/markdown/index.ts';
+import { authorName } from '../../domain/author-name.ts';
 import { incidentMessages } from '../incident-messages.ts';
 import { formMessages } from './form-messages.ts';
 import type { Trouble } from './trouble.ts';
@@ -44,7 +45,7 @@ function outdatedNote({ outdated }: Trouble, view: Pick<RowView, 'language' | 't
   const said = incidentMessages(view.language);
   if (outdated === null) return html``;
   const deeds = outdated.changes.slice(-5).map(({ at, by, change, status }) => {
-    const name = clip(by.slice(by.indexOf(':') + 1), 80);
+    const name = clip(authorName(by), 80);
     const deed = words.deed(change, said.status(status));
     return html`<li>${words.by(name, deed)}, ${time(at, view, { style: 'full' })}</li>`;
   });

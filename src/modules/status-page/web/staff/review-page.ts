@@ -2,6 +2,7 @@ import { time } from '../../../../platform/design/index.ts';
 import { type Html, html } from '../../../../platform/html/index.ts';
 import { renderMarkdown } from '../../../../platform/markdown/index.ts';
 import { reviewMaintenance } from '../../actions/review-maintenance.ts';
+import { authorName } from '../../domain/author-name.ts';
 import { affectedText } from '../incident-fragment.ts';
 import { incidentMessages } from '../incident-messages.ts';
 import type { Deed } from './deed-page.ts';
@@ -55,7 +56,7 @@ export function planPart({ incident, view }: StaffIncident): Html {
     start,
     view,
     full,
-  )}</dd></div>${end !== null && html`<div><dt>${words.until}</dt><dd>${time(end, view, full)}</dd></div>`}<div><dt>${said.author}</dt><dd>${createdBy.slice(createdBy.indexOf(':') + 1)}</dd></div>${
+  )}</dd></div>${end !== null && html`<div><dt>${words.until}</dt><dd>${time(end, view, full)}</dd></div>`}<div><dt>${said.author}</dt><dd>${authorName(createdBy)}</dd></div>${
     contactEmail !== null && html`<div><dt>${said.contact}</dt><dd>${contactEmail}</dd></div>`
   }</dl><div class="prose">${renderMarkdown(description ?? '')}</div>`;
 }

@@ -48,6 +48,31 @@ describe('the form that tells what is new', () => {
     assert.doesNotMatch((await world.get(`/incidents/${id}`)).body, /id="update"|For staff/);
   });
 
+  it('tells beside each update who wrote it, to staff only', async () => {
+    const at = addMs(world.now, -HOUR);
+    const rows = [
+      { at, text: 'A switch is replaced.', createdBy: 'user:ada' },
+      { at, text: 'It was deployed.', createdBy: 'token:robot <b>' },
+    ];
+    const id = await world.incident({ title: 'Uploads fail', createdBy: 'user:grace' }, [A], rows);
+    const path = `/incidents/${id}`;
+    const timeline = (body: string) => /<ol class="timeline">.*?<\/ol>/s.exec(body)?.[0] ?? '';
+    for (const role of ['creator', 'operator'] as const) {
+      const { body } = await world.open(path, role);
+      assert.match(timeline(body), / · by ada\b/);
+      assert.match(timeline(body), / · by robot &lt;b&gt;/);
+      assert.match(body, /<dt>Author<\/dt><dd>grace<\/dd>/);
+    }
+    const cookie = { ...world.people.operator.headers, 'accept-language': 'it' };
+    assert.match(timeline((await world.get(path, cookie)).body), / · di ada\b/);
+    const others = [await world.get(path), await world.open(path, 'viewer'), await world.open(path, 'reporter')];
+    for (const { body } of others) {
+      assert.match(timeline(body), /A switch is replaced/);
+      assert.doesNotMatch(timeline(body), /\bby\b/);
+      assert.doesNotMatch(body, /\b(?:ada|robot|grace)\b/);
+    }
+  });
+
   it('offers only what may be said now', async () => {
     const offered = async (id: number, as: 'creator' | 'operator' = 'operator') => {
       const select = /<select id="status"[^>]*>(.*?)<\/select>/s.exec(

@@ -56,6 +56,7 @@ export const subscriptionsAdminMessages = defineMessages('status-page.subscripti
     result: 'Result',
     next: 'Next attempt',
     retry: 'Try again',
+    tryNow: 'Try now',
     retryAll: 'Try all failed ones again',
     retried: (count: number) =>
       count === 1 ? 'One message is on its way again.' : `${count} messages are on their way again.`,
@@ -104,6 +105,7 @@ export const subscriptionsAdminMessages = defineMessages('status-page.subscripti
     result: 'Esito',
     next: 'Prossimo tentativo',
     retry: 'Riprova',
+    tryNow: 'Prova adesso',
     retryAll: 'Riprova tutti quelli non riusciti',
     retried: (count: number) =>
       count === 1 ? 'Un messaggio è di nuovo in viaggio.' : `${count} messaggi sono di nuovo in viaggio.`,

@@ -205,8 +205,7 @@ function logTable(context: PageContext, visit: Visit, { lines, targets }: LogPro
         title: words.result,
         cell: (line) =>
           html`${resultOf(visit, line)}${
-            line.state === 'pending' &&
-            line.attempts > 0 &&
+            isWaiting(line) &&
             html` <span class="soft">${words.next}: ${time(line.next_at, locale, { style: 'full' })}</span>`
           }`,
       },
@@ -214,12 +213,19 @@ function logTable(context: PageContext, visit: Visit, { lines, targets }: LogPro
   });
 }
 
-function stateCell(visit: Visit, { id, state, carrier }: DeliveryLine): Html {
+/** Whether an attempt failed and the next one is still to come. */
+function isWaiting({ state, attempts }: DeliveryLine): boolean {
+  return state === 'pending' && attempts > 0;
+}
+
+function stateCell(visit: Visit, line: DeliveryLine): Html {
   const words = subscriptionsAdminMessages(visit.language);
+  const { id, state, carrier } = line;
   const shown = tag(words.deliveryState(state), DELIVERY_LEVEL[state]);
-  if (state !== 'failed' || carrier !== null) return shown;
+  if (carrier !== null || !(state === 'failed' || isWaiting(line))) return shown;
+  const text = state === 'failed' ? words.retry : words.tryNow;
   const action = visit.link(`${ADMIN_PATH}/retry`);
-  const body = html`<input type="hidden" name="id" value="${id}">${button(words.retry, { kind: 'plain', small: true })}`;
+  const body = html`<input type="hidden" name="id" value="${id}">${button(text, { kind: 'plain', small: true })}`;
   return html`${shown}<form method="post" action="${action}">${visit.csrf}${body}</form>`;
 }
 

@@ -144,7 +144,7 @@ describe('subscriptions', () => {
     const list = async () => (await world.get('/admin/subscriptions', admin.headers)).body;
     assert.match(await list(), /Subscriptions<\/a>/);
     const id = /name="id" value="([^"]+)"/.exec(await list())?.[1] ?? '';
-    receiver.answer(400);
+    receiver.answer(429, { 'retry-after': '3600' });
     assert.equal((await admin.send('/admin/subscriptions/test', { id })).status, 303);
     const at = () => receiver.received.filter(({ path }) => path === '/admin');
     await until('the test', () => at().length === 1);
@@ -155,8 +155,23 @@ describe('subscriptions', () => {
     const log = async (state: string) =>
       (await world.get(`/admin/subscriptions?view=log&state=${state}`, admin.headers)).body;
     await until('it waits for the next attempt', async () => /subscription\.test/.test(await log('pending')));
+    const waiting = await log('pending');
+    assert.match(waiting, /Next attempt/);
+    const delivery = /action="[^"]*\/retry">.*?name="id" value="([^"]+)".*?Try now/s.exec(waiting)?.[1] ?? '';
+    assert.notEqual(delivery, '');
+    const operator = await signIn(world, 'operator');
+    assert.equal((await operator.send('/admin/subscriptions/retry', { id: delivery })).status, 403);
+    assert.equal((await postForm(world, '/admin/subscriptions/retry', { id: delivery })).status, 401);
+    assert.equal(at().length, 1);
+    assert.equal((await admin.send('/admin/subscriptions/retry', { id: delivery })).status, 303);
+    await until('the same message once more', () => at().length === 2);
+    const [before, again] = at().map(({ headers }) => headers['webhook-id']);
+    assert.equal(again, before);
+    await until('it is sent', async () => (await log('sent')).includes('subscription.test'));
+    assert.ok((await world.get('/admin/audit', admin.headers)).body.includes(`delivery:${delivery}`));
+    assert.doesNotMatch(await log('pending'), /Try now/);
     assert.equal((await admin.send('/admin/subscriptions/test', { id })).status, 303);
-    await until('the second test', () => at().length >= 2);
+    await until('the second test', () => at().length >= 3);
     const last = at().at(-1);
     assert.ok(last && isSigned(last, next) && isSigned(last, secret));
     await until('it is in the log', async () => /subscription\.test/.test(await log('sent')));
