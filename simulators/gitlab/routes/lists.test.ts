@@ -123,3 +123,26 @@ it('answers an unchanged list with 304', async () => {
   lab.gitlab.world.addLabel(lab.project, { title: 'New' });
   assert.equal((await lab.api('/projects/301/labels', again)).status, 200);
 });
+
+it('pages through projects by key, with a link to what comes next alone', async () => {
+  await using lab = await startLab();
+  for (let number = 0; number < 5; number++) {
+    lab.gitlab.world.addProject({ path: `lab/more-${number}`, visibility: 'public' });
+  }
+  for (const sort of ['asc', 'desc']) {
+    const seen: number[] = [];
+    let path: string | undefined = `/projects?pagination=keyset&order_by=id&sort=${sort}&per_page=4`;
+    while (path !== undefined) {
+      const answer: ApiAnswer = await lab.api(path);
+      seen.push(...rows(answer).map(({ id }) => Number(id)));
+      assert.equal(answer.headers.get('x-total') ?? answer.headers.get('x-page'), null);
+      const link = answer.headers.get('link') ?? '';
+      assert.doesNotMatch(link, /rel="(prev|first|last)"/);
+      path = /<([^>]+)>; rel="next"/.exec(link)?.[1]?.slice(`${lab.gitlab.url}/api/v4`.length);
+    }
+    const rising = [...seen].sort((a, b) => a - b);
+    assert.deepEqual(seen, sort === 'asc' ? rising : rising.reverse());
+    assert.equal(new Set(seen).size, 6);
+  }
+  assert.equal((await lab.api('/projects?pagination=keyset&order_by=name')).status, 405);
+});

@@ -1,7 +1,7 @@
 import { ACCESS_LEVELS, type Project, pathOf, VISIBILITY_LEVELS } from '../model.ts';
 import { json } from '../server/exchange.ts';
 import { type Api, hasRole, maySee, projectOf, type Route, roleIn } from './api.ts';
-import { paginate } from './paging.ts';
+import { paginate, paginateByKey } from './paging.ts';
 
 export const projectRoutes: readonly Route[] = [
   {
@@ -19,7 +19,9 @@ export const projectRoutes: readonly Route[] = [
           (level === 0 || accessLevel(api, project) >= level) &&
           `${project.name} ${pathOf(project)}`.toLowerCase().includes(search),
       );
-      return paginate(api, [...rows].reverse(), (project) => projectJson(api, project));
+      const show = (project: Project) => projectJson(api, project);
+      if (api.input.text('pagination') === 'keyset') return paginateByKey(api, rows, show);
+      return paginate(api, [...rows].reverse(), show);
     },
   },
   {
