@@ -152,7 +152,9 @@ describe('what everybody reads is made of nothing but what everybody may know', 
   unchanged('what was said in a review is corrected', async () => {
     const updates = box.app.db.for<StatusPageTables>().selectFrom('status_page_update').select('id');
     const { id } = await updates.where('text', '=', 'BEFOREPLANNED').limit(1).executeTakeFirstOrThrow();
-    await correctUpdate(context, OPERATOR, { incident: thing('planned'), update: id }, { text: 'Other words.' });
+    const version = await versionOf(thing('planned'));
+    const words = { version, text: 'Other words.' };
+    await correctUpdate(context, OPERATOR, { incident: thing('planned'), update: id }, words);
   });
   unchanged('authors and contacts are others', () =>
     overwrite({ created_by: 'user:somebody', created_by_id: 'x', contact_email: 'other@example.org' }),
