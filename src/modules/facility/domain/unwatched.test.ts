@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Level, Period } from '../../../core/index.ts';
-import { type Change, withUnwatched } from './unwatched.ts';
+import { type StateChange, withUnwatched } from './unwatched.ts';
 
 const at = (hour: number): string => `2025-11-20T${String(hour).padStart(2, '0')}:00:00.000Z`;
 
-function change(device: string, hour: number, from: string | null, to: string): Change {
+function change(device: string, hour: number, from: string | null, to: string): StateChange {
   return { device, at: at(hour), from, to, level: 'notice', iid: 7, url: 'https://x' };
 }
 
@@ -14,7 +14,7 @@ function period(from: number, level: Level, until: number | null): Period {
 }
 
 /** Changes are given newest first, as they are read. */
-function told(changes: Change[], periods: Record<string, Period[]>): string[] {
+function told(changes: StateChange[], periods: Record<string, Period[]>): string[] {
   return withUnwatched(changes.toReversed(), new Map(Object.entries(periods))).map(
     ({ at: time, device, from, to, level, iid }) => `${time.slice(11, 13)} ${device} ${from}→${to} ${level} ${iid}`,
   );

@@ -1,7 +1,7 @@
 import type { ComponentKey, Instant, Period } from '../../../core/index.ts';
 
-/** One change of a device's state, as far as it matters here. */
-export interface Change {
+/** One change of a device's state. */
+export interface StateChange {
   device: ComponentKey;
   at: Instant;
   from: string | null;
@@ -19,21 +19,21 @@ const UNKNOWN = 'UNKNOWN';
  * what is known then. What happened meanwhile keeps its own time. Both newest first.
  */
 export function withUnwatched(
-  changes: readonly Change[],
+  changes: readonly StateChange[],
   periods: ReadonlyMap<ComponentKey, readonly Period[]>,
-): Change[] {
+): StateChange[] {
   const byDevice = Map.groupBy(changes, ({ device }) => device);
   const all = [...byDevice].flatMap(([device, own]) => ofDevice(own.toReversed(), periods.get(device) ?? []));
   const place = new Map(all.map((change, index) => [change, index]));
-  const later = (change: Change): number => place.get(change) ?? 0;
+  const later = (change: StateChange): number => place.get(change) ?? 0;
   return all.sort((a, b) => (a.at === b.at ? later(b) - later(a) : a.at < b.at ? 1 : -1));
 }
 
 /** Oldest first. */
-function ofDevice(changes: readonly Change[], periods: readonly Period[]): Change[] {
-  const result: Change[] = [];
+function ofDevice(changes: readonly StateChange[], periods: readonly Period[]): StateChange[] {
+  const result: StateChange[] = [];
   const waiting = [...changes];
-  let known: Change | undefined;
+  let known: StateChange | undefined;
   const takeUntil = (at: Instant): void => {
     for (let next = waiting[0]; next !== undefined && next.at < at; next = waiting[0]) {
       result.push(next);

@@ -1,5 +1,6 @@
 import type { ComponentKey, Instant } from '../../../core/index.ts';
 import type { Queries } from '../../../platform/database/index.ts';
+import type { StateChange } from '../domain/unwatched.ts';
 import { type Health, healthOf, listProjects, unknownLabelsOf } from './project-store.ts';
 import type { FacilityTables } from './schema.ts';
 
@@ -32,14 +33,7 @@ export interface ProjectView {
   healthAt: Instant | null;
 }
 
-export interface StateChangeView {
-  device: ComponentKey;
-  at: Instant;
-  from: string | null;
-  to: string;
-  level: string;
-  iid: number | null;
-  url: string | null;
+export interface StateChangeView extends StateChange {
   confidential: boolean;
 }
 
