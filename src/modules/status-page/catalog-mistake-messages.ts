@@ -1,5 +1,5 @@
 import { type Mistake, mistakesText } from '../../platform/config/index.ts';
-import { defineMessages, type Language } from '../../platform/i18n/index.ts';
+import { defineMessages, type Language, sentenceFor } from '../../platform/i18n/index.ts';
 import type {
   CatalogMistake,
   CatalogProblem,
@@ -227,7 +227,7 @@ const remedies = defineMessages('status-page-catalog-remedies', {
 export function sayCatalogMistake(language: Language, mistake: CatalogMistake): Mistake {
   const { path, line, column, value, found, ofName = false, problem, remedy } = mistake;
   const words = problems(language);
-  const said = wordsFor(words, problem);
+  const said = sentenceFor(words, problem);
   const shown = value ?? (found === undefined ? undefined : words[found]);
   return {
     path,
@@ -235,7 +235,7 @@ export function sayCatalogMistake(language: Language, mistake: CatalogMistake): 
     ...(column === undefined ? {} : { column }),
     ...(shown === undefined ? {} : { value: shown }),
     problem: ofName ? words.of_name(said) : said,
-    remedy: wordsFor(remedies(language), remedy),
+    remedy: sentenceFor(remedies(language), remedy),
   };
 }
 
@@ -245,13 +245,4 @@ export function catalogMistakesText(mistakes: readonly CatalogMistake[], file: s
     mistakes.map((mistake) => sayCatalogMistake('en', mistake)),
     file,
   );
-}
-
-function wordsFor<C extends string>(
-  words: Readonly<Record<C, string | ((values: never) => string)>>,
-  said: { code: C },
-): string {
-  const message = words[said.code];
-  // The code has chosen the message that takes these values.
-  return typeof message === 'string' ? message : message(said as never);
 }

@@ -1,3 +1,3 @@
 export { decimals } from './decimals.ts';
 export { isLanguage, LANGUAGES, type Language, preferredLanguage } from './language.ts';
-export { allCatalogues, defineMessages, type Messages, type Wording } from './messages.ts';
+export { allCatalogues, defineMessages, type Messages, sentenceFor, type Wording } from './messages.ts';

@@ -25,3 +25,13 @@ export function defineMessages<M extends Messages>(
 export function allCatalogues(): readonly { name: string; texts: Readonly<Record<Language, Messages>> }[] {
   return catalogues;
 }
+
+/** The message of a catalogue that is named like the code of what is said, filled with the values that come with it. */
+export function sentenceFor<C extends string>(
+  words: Readonly<Record<C, string | ((values: never) => string)>>,
+  said: { code: C },
+): string {
+  const message = words[said.code];
+  // The code has chosen the message that takes these values.
+  return typeof message === 'string' ? message : message(said as never);
+}

@@ -1,4 +1,4 @@
-import { defineMessages, type Language } from '../../../../platform/i18n/index.ts';
+import { defineMessages, type Language, sentenceFor } from '../../../../platform/i18n/index.ts';
 import { FREQUENCIES, RULE_PARTS, type RuleMistake } from '../../domain/recurrence-rule.ts';
 
 /** What to write instead of parts of RFC 5545 that no maintenance needs. */
@@ -80,7 +80,5 @@ export const ruleMessages = defineMessages('status-page-rules', {
 });
 
 export function ruleSentence(language: Language, mistake: RuleMistake): string {
-  const message = ruleMessages(language)[mistake.code];
-  // The code has chosen the message that takes these values.
-  return typeof message === 'string' ? message : message(mistake as never);
+  return sentenceFor(ruleMessages(language), mistake);
 }
