@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AppError } from '../../../core/index.ts';
+import { type Actor, AppError } from '../../../core/index.ts';
 import type { Web } from '../../../platform/http/index.ts';
 import { BackDateInput, backDate } from '../actions/back-date.ts';
 import { CorrectionInput, correctUpdate } from '../actions/correct-update.ts';
@@ -14,9 +14,7 @@ const UpdateParams = IncidentParams.extend({ update: z.coerce.number().int().min
 /** What staff do on pages behind an incident, for programs. */
 export function registerIncidentDeeds(web: Web, context: StatusPageContext): void {
   addCorrection(web, context);
-  addBackDate(web, context);
-  addPostmortem(web, context);
-  addReview(web, context);
+  for (const deed of OPERATOR_DEEDS) addDeed(web, context, deed);
 }
 
 function addCorrection(web: Web, context: StatusPageContext): void {
@@ -46,70 +44,59 @@ function addCorrection(web: Web, context: StatusPageContext): void {
   );
 }
 
-function addBackDate(web: Web, context: StatusPageContext): void {
-  web.api(
-    {
-      method: 'POST',
-      path: '/api/incidents/{id}/back-date',
-      operationId: 'backDateIncident',
-      summary: 'An open incident began at another time than was thought: its figures count from there',
-      tag: TAG,
-      allow: may('operator'),
-      params: IncidentParams,
-      headers: IF_MATCH,
-      body: described(BackDateInput),
-      answer: IncidentShape,
-      problems: [404, 409],
-    },
-    async ({ actor, absolute, headers, input: { params, body } }) => {
-      await findKnown(context, actor, params.id);
-      await backDate(context, actor, params.id, withVersion(body, headers));
-      return await shown(context, { actor, absolute }, params.id);
-    },
-  );
+interface Deed {
+  method: 'POST' | 'PUT';
+  /** Last part of the address. */
+  path: string;
+  operationId: string;
+  summary: string;
+  input: z.ZodType;
+  act(context: StatusPageContext, actor: Actor, id: number, input: unknown): Promise<unknown>;
 }
 
-function addPostmortem(web: Web, context: StatusPageContext): void {
-  web.api(
-    {
-      method: 'PUT',
-      path: '/api/incidents/{id}/postmortem',
-      operationId: 'writePostmortem',
-      summary: 'Write what was learned from an incident that has ended: a draft for staff, or published',
-      tag: TAG,
-      allow: may('operator'),
-      params: IncidentParams,
-      headers: IF_MATCH,
-      body: described(PostmortemInput),
-      answer: IncidentShape,
-      problems: [404, 409],
-    },
-    async ({ actor, absolute, headers, input: { params, body } }) => {
-      await findKnown(context, actor, params.id);
-      await writePostmortem(context, actor, params.id, withVersion(body, headers));
-      return await shown(context, { actor, absolute }, params.id);
-    },
-  );
-}
+const OPERATOR_DEEDS: readonly Deed[] = [
+  {
+    method: 'POST',
+    path: 'back-date',
+    operationId: 'backDateIncident',
+    summary: 'An open incident began at another time than was thought: its figures count from there',
+    input: BackDateInput,
+    act: backDate,
+  },
+  {
+    method: 'PUT',
+    path: 'postmortem',
+    operationId: 'writePostmortem',
+    summary: 'Write what was learned from an incident that has ended: a draft for staff, or published',
+    input: PostmortemInput,
+    act: writePostmortem,
+  },
+  {
+    method: 'POST',
+    path: 'review',
+    operationId: 'reviewMaintenance',
+    summary: 'Approve a maintenance that waits for its review, give it back to its author, or reject it',
+    input: ReviewInput,
+    act: reviewMaintenance,
+  },
+];
 
-function addReview(web: Web, context: StatusPageContext): void {
+function addDeed(web: Web, context: StatusPageContext, { path, input: schema, act, ...about }: Deed): void {
   web.api(
     {
-      method: 'POST',
-      path: '/api/incidents/{id}/review',
-      operationId: 'reviewMaintenance',
-      summary: 'Approve a maintenance that waits for its review, give it back to its author, or reject it',
+      ...about,
+      path: `/api/incidents/{id}/${path}`,
       tag: TAG,
       allow: may('operator'),
       params: IncidentParams,
       headers: IF_MATCH,
-      body: described(ReviewInput),
+      body: described(schema),
       answer: IncidentShape,
       problems: [404, 409],
     },
     async ({ actor, absolute, headers, input: { params, body } }) => {
       await findKnown(context, actor, params.id);
-      await reviewMaintenance(context, actor, params.id, withVersion(body, headers));
+      await act(context, actor, params.id, withVersion(body, headers));
       return await shown(context, { actor, absolute }, params.id);
     },
   );
