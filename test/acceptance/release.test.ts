@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { type RunningCommand, startCommand } from '../support/command.ts';
@@ -26,7 +26,7 @@ describe('a release', () => {
     const [packed = ''] = await readdir(folder);
     await run('tar', ['-xzf', join(folder, packed), '-C', folder]);
     const home = join(folder, 'package');
-    await symlink(join(ROOT, 'node_modules'), join(home, 'node_modules'));
+    await linkDependencies(home);
     program = join(home, 'bin/signalbox');
     const port = await freePort();
     url = `http://127.0.0.1:${port}`;
@@ -99,3 +99,15 @@ describe('a release', () => {
     }
   });
 });
+
+/** What `npm install` would put beside it: none of what only we need. */
+async function linkDependencies(home: string): Promise<void> {
+  const lock = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { dev?: boolean; devOptional?: boolean }>;
+  };
+  for (const [path, { dev = false, devOptional = false }] of Object.entries(lock.packages)) {
+    if (dev || devOptional || !/^node_modules\/(@[^/]+\/)?[^/]+$/.test(path)) continue;
+    await mkdir(dirname(join(home, path)), { recursive: true });
+    await symlink(join(ROOT, path), join(home, path));
+  }
+}

@@ -105,6 +105,7 @@ eachDatabase((open) => {
         name: 'test.listen',
         subscriptions: [
           on(Rang, async ({ key, payload }, tx) => {
+            // What the compiler would refuse is what the database has to refuse here.
             const event = payload.times === 1 ? (null as unknown as string) : `${key} ${payload.times}`;
             tx.send(tx.for<BellTables>().insertInto('bell_heard').values({ listener: 'test.listen', event }));
           }),
