@@ -1,8 +1,11 @@
 import type { Compilable, CompiledQuery, Kysely } from 'kysely';
 import type { Logger } from '../log/index.ts';
 import type { Tx } from './database.ts';
-import { type Execute, type KyselyMaker, kyselyOver } from './kysely.ts';
+import { type KyselyMaker, kyselyOver, type StatementResult } from './kysely.ts';
 import type { UnitState } from './unit-scope.ts';
+
+/** Puts one statement into a transaction. `quiet`: what it answers is not looked at. */
+type ExecuteInUnit = (sql: string, parameters: readonly unknown[], quiet: boolean) => Promise<StatementResult>;
 
 /** What a unit works with. It refuses once the unit is over, and after a statement has failed. */
 export class UnitTx implements Tx {
@@ -10,22 +13,22 @@ export class UnitTx implements Tx {
   readonly state: UnitState = { over: false };
   readonly #callbacks: (() => void)[] = [];
   readonly #kysely: KyselyMaker;
-  readonly #execute: Execute;
+  readonly #execute: ExecuteInUnit;
   readonly #sent: Promise<unknown>[] = [];
   #failure: { error: unknown } | null = null;
 
-  constructor(engine: 'sqlite' | 'postgres', execute: Execute) {
+  constructor(engine: 'sqlite' | 'postgres', execute: ExecuteInUnit) {
     this.engine = engine;
-    this.#execute = async (sql, parameters) => {
+    this.#execute = async (sql, parameters, quiet) => {
       this.#refuse();
       try {
-        return await execute(sql, parameters);
+        return await execute(sql, parameters, quiet);
       } catch (error) {
         this.#failure ??= { error };
         throw error;
       }
     };
-    this.#kysely = kyselyOver(engine, this.#execute);
+    this.#kysely = kyselyOver(engine, (sql, parameters) => this.#execute(sql, parameters, false));
   }
 
   for<T>(): Kysely<T> {
@@ -36,14 +39,18 @@ export class UnitTx implements Tx {
     this.#refuse();
     if (this.engine === 'sqlite') return;
     // Per schema, so that installations and tests in one database do not wait for each other.
-    await this.#execute(`select pg_advisory_xact_lock(hashtextextended(current_schema() || ':' || $1, 0))`, [name]);
+    await this.#execute(
+      `select pg_advisory_xact_lock(hashtextextended(current_schema() || ':' || $1, 0))`,
+      [name],
+      false,
+    );
   }
 
   send(query: Compilable | CompiledQuery): void {
     this.#refuse();
     const { sql, parameters } = 'compile' in query ? query.compile() : query;
     // Its failure is kept by `#execute` and ends the unit.
-    this.#sent.push(this.#execute(sql, parameters).catch(() => undefined));
+    this.#sent.push(this.#execute(sql, parameters, true).catch(() => undefined));
   }
 
   /** Resolves when all that was sent is answered. */

@@ -12,6 +12,8 @@ export interface WriterRequest {
   control: readonly string[];
   sql: string | null;
   parameters: readonly unknown[];
+  /** Nobody waits for what it answers: only its failure is sent back. */
+  quiet: boolean;
 }
 
 export type WriterReply =
@@ -19,7 +21,7 @@ export type WriterReply =
   /** `lost`: the whole group is rolled back, not only what this request asked for. */
   | { id: number; failure: SqliteFailure; lost: boolean };
 
-/** Requests are executed in their order and answered together. */
+/** Requests are executed in their order and answered together; an answer says that quiet ones before it went well. */
 export type WriterMessage = { requests: readonly WriterRequest[] } | { close: true };
 export type WriterEvent = { ready: true } | { refused: SqliteFailure } | { replies: readonly WriterReply[] };
 

@@ -18,7 +18,7 @@ export class StatementCache {
   readonly #db: DatabaseSync;
   readonly #prepared = new Map<string, Prepared>();
   #versionOf: StatementSync | null = null;
-  #version = '';
+  #version = -1;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -55,8 +55,11 @@ export class StatementCache {
 
   /** Whether tables have changed since the last time; if so, nothing is kept of before. */
   #isOtherSchema(): boolean {
-    this.#versionOf ??= this.#db.prepare('pragma schema_version');
-    const version = JSON.stringify(this.#versionOf.all());
+    if (this.#versionOf === null) {
+      this.#versionOf = this.#db.prepare('pragma schema_version');
+      this.#versionOf.setReturnArrays(true);
+    }
+    const [version] = this.#versionOf.get() as unknown as [number];
     if (version === this.#version) return false;
     this.#version = version;
     this.#prepared.clear();

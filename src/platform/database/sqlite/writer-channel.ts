@@ -23,6 +23,16 @@ interface Pending {
   reject(failure: WriterFailure): void;
 }
 
+export interface Statement {
+  /** null: the control statements alone. */
+  sql: string | null;
+  parameters: readonly unknown[];
+  /** What it answers is not waited for: it settles with the next one that is. */
+  quiet?: boolean;
+}
+
+const NOTHING: StatementResult = { rows: [], affected: 0 };
+
 /** Requests and replies to the writer's thread. What is sent before this thread has to wait travels in one message. */
 export class WriterChannel {
   readonly #settings: WriterSettings;
@@ -59,13 +69,13 @@ export class WriterChannel {
   }
 
   /** Throws at once when a parameter cannot be sent; what it returns rejects with a `WriterFailure`. */
-  send(control: readonly string[], sql: string | null, parameters: readonly unknown[]): Promise<StatementResult> {
+  send(control: readonly string[], { sql, parameters, quiet = false }: Statement): Promise<StatementResult> {
     const worker = this.#worker;
     const id = this.#nextId++;
     parameters.forEach(refuseUnsendable);
     // After all promises that can go on without an answer: a unit that waits for none sends one message.
     if (this.#outbox.length === 0) process.nextTick(() => this.#flush());
-    this.#outbox.push({ id, control, sql, parameters });
+    this.#outbox.push({ id, control, sql, parameters, quiet });
     return new Promise((resolve, reject) => {
       if (worker === null) reject(new WriterFailure(gone(undefined), true));
       else this.#pending.set(id, { sql, resolve, reject });
@@ -90,6 +100,12 @@ export class WriterChannel {
   }
 
   #settle(reply: WriterReply): void {
+    // In the order in which they were sent: those before it went well, and nobody waits for their answer.
+    for (const [id, quiet] of this.#pending) {
+      if (id >= reply.id) break;
+      this.#pending.delete(id);
+      quiet.resolve(NOTHING);
+    }
     const pending = this.#pending.get(reply.id);
     this.#pending.delete(reply.id);
     if (!pending) return;

@@ -95,7 +95,11 @@ function serve(): void {
   }
   port.on('message', (message: WriterMessage) => {
     if ('requests' in message) {
-      send({ replies: message.requests.map((request) => execute(connection, request)) });
+      const replies = message.requests.flatMap((request) => {
+        const reply = execute(connection, request);
+        return request.quiet && !('failure' in reply) ? [] : [reply];
+      });
+      if (replies.length > 0) send({ replies });
       return;
     }
     connection.db.close();

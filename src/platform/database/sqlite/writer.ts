@@ -8,7 +8,7 @@ import { UnitScope } from '../unit-scope.ts';
 import { withTimeout } from '../unit-timeout.ts';
 import { UnitTx } from '../unit-tx.ts';
 import { BEGIN, COMMIT, RELEASE, SAVE, UNDO } from './protocol.ts';
-import { type WriterChannel, WriterFailure } from './writer-channel.ts';
+import { type Statement, type WriterChannel, WriterFailure } from './writer-channel.ts';
 
 const GROUP_MS = 5;
 const GROUP_UNITS = 100;
@@ -87,7 +87,7 @@ export class Writer {
   }
 
   async #runUnit(group: Group, waiting: Waiting): Promise<Finished> {
-    const tx = new UnitTx('sqlite', (sql, parameters) => group.execute(sql, parameters));
+    const tx = new UnitTx('sqlite', (sql, parameters, quiet) => group.execute({ sql, parameters, quiet }));
     group.save();
     const outcome = await waiting.inContext(() =>
       this.#scope.run(tx.state, () => settled(withTimeout(started(waiting, tx), waiting.timeoutMs))),
@@ -149,9 +149,9 @@ class Group {
     else this.#control.push(UNDO, RELEASE);
   }
 
-  async execute(sql: string, parameters: readonly unknown[]): Promise<StatementResult> {
+  async execute(statement: Statement): Promise<StatementResult> {
     if (this.lost) throw this.lost;
-    return await this.#send(sql, parameters);
+    return await this.#send(statement);
   }
 
   /** Resolves to what went wrong. */
@@ -159,7 +159,7 @@ class Group {
     if (!this.#begun) return this.lost;
     this.#control.push(COMMIT);
     try {
-      await this.#send(null, []);
+      await this.#send({ sql: null, parameters: [] });
       return null;
     } catch (error) {
       // Why it is gone says more than that it is gone.
@@ -167,8 +167,8 @@ class Group {
     }
   }
 
-  async #send(sql: string | null, parameters: readonly unknown[]): Promise<StatementResult> {
-    const sent = this.#channel.send(this.#control, sql, parameters);
+  async #send(statement: Statement): Promise<StatementResult> {
+    const sent = this.#channel.send(this.#control, statement);
     this.#begun = true;
     this.#control = [];
     try {
