@@ -122,39 +122,42 @@ export class Consumer {
 
   async #handlePortion(): Promise<boolean> {
     const { db, clock } = this.#parts;
-    // Each is the first of its key, so that their order among each other does not matter.
-    const retries = await dueRetries(db, this.name, clock.now());
-    for (const retry of retries) {
-      if (this.#stopped) return false;
-      if (!(await this.#handleRetry(retry))) return this.#lose();
-    }
     let cursor = await readCursor(db, this.name);
     if (cursor === null) {
       await this.register();
       cursor = await readCursor(db, this.name);
       if (cursor === null) return false;
     }
-    return (await this.#handleFresh(cursor)) || retries.length > 0;
+    // After the cursor: whoever lets another event wait in between has moved it, and this portion is lost.
+    const waiting = await keysWaiting(db, this.name);
+    // Each is the first of its key, so that their order among each other does not matter.
+    const retries = waiting.size === 0 ? [] : await dueRetries(db, this.name, clock.now());
+    for (const retry of retries) {
+      if (this.#stopped) return false;
+      if (!(await this.#handleRetry(retry))) return this.#lose();
+    }
+    if (retries.length > 0) return true;
+    return await this.#handleFresh(cursor, waiting);
   }
 
-  async #handleFresh(cursor: Place): Promise<boolean> {
+  async #handleFresh(cursor: Place, waiting: Set<string>): Promise<boolean> {
     const { db } = this.#parts;
     const after = this.#scanned && isAfter(this.#scanned, cursor) ? this.#scanned : cursor;
     const horizon = await readHorizon(db);
     const head = await readHead(db, horizon);
+    if (!isAfter(head, after)) return false;
     const types = [...this.#handlers.keys()];
     const batch = await readEvents(db, { after, horizon, types, limit: BATCH_EVENTS });
     if (batch.length === 0) {
-      if (isAfter(head, after)) this.#scanned = head;
+      this.#scanned = head;
       if (head.position - cursor.position > UNWRITTEN_EVENTS) await this.flush();
       return false;
     }
-    return await this.#handleBatch(cursor, batch);
+    return await this.#handleBatch(cursor, batch, waiting);
   }
 
   /** All events in one transaction; if one of them fails, one by one. */
-  async #handleBatch(cursor: Place, batch: readonly Stored[]): Promise<boolean> {
-    const waiting = await keysWaiting(this.#parts.db, this.name);
+  async #handleBatch(cursor: Place, batch: readonly Stored[], waiting: Set<string>): Promise<boolean> {
     const outcome = await this.#tryBatch(cursor, batch, waiting);
     if (outcome.kind === 'done') return true;
     if (outcome.kind === 'lost') return this.#lose();
@@ -180,36 +183,50 @@ export class Consumer {
   async #tryBatch(cursor: Place, batch: readonly Stored[], waiting: ReadonlySet<string>): Promise<Outcome> {
     const attempt = { handlerFailed: false, handled: 0 };
     try {
-      const won = await this.#parts.db.write(async (tx) => {
+      await this.#parts.db.write(async (tx) => {
         attempt.handlerFailed = false;
         attempt.handled = 0;
         const last = batch.at(-1);
-        if (last === undefined || !(await moveCursor(tx, this.name, cursor, last))) return false;
-        const start = performance.now();
-        for (const group of this.#groups(batch)) {
-          const [late, ready] = partition(group, ({ event }) => waiting.has(event.key));
-          for (const stored of late) await insertRetry(tx, this.name, behind(stored));
-          try {
-            await this.#handle(ready, tx);
-          } catch (error) {
-            attempt.handlerFailed = true;
-            throw error;
-          }
-          attempt.handled += ready.length;
-          const reached: Stored = group.at(-1) ?? last;
-          if (reached !== last && performance.now() - start > BATCH_MS) {
-            await moveCursor(tx, this.name, last, reached);
-            break;
-          }
+        if (last === undefined) return;
+        const claim = moveCursor(tx, this.name, cursor, last);
+        claim.catch(() => undefined);
+        // On SQLite its answer costs a way to the writer and back, and hardly ever is anybody else there.
+        if (tx.engine === 'postgres') await won(claim);
+        try {
+          await this.#handleGroups(tx, batch, { last, waiting, attempt });
+        } catch (error) {
+          await won(claim);
+          attempt.handlerFailed = true;
+          throw error;
         }
-        return true;
+        await won(claim);
       });
-      if (won) this.#parts.metrics.handled(this.name, attempt.handled);
-      return won ? DONE : LOST;
+      this.#parts.metrics.handled(this.name, attempt.handled);
+      return DONE;
     } catch (error) {
+      if (error instanceof LostClaim) return LOST;
       // Without a handler's fault it is the database that fails; the caller waits and tries again.
       if (!attempt.handlerFailed && !isRefusal(error)) throw error;
       return { kind: 'failed', error };
+    }
+  }
+
+  async #handleGroups(
+    tx: Tx,
+    batch: readonly Stored[],
+    { last, waiting, attempt }: { last: Stored; waiting: ReadonlySet<string>; attempt: { handled: number } },
+  ): Promise<void> {
+    const start = performance.now();
+    for (const group of this.#groups(batch)) {
+      const [late, ready] = partition(group, ({ event }) => waiting.has(event.key));
+      for (const stored of late) await insertRetry(tx, this.name, behind(stored));
+      await this.#handle(ready, tx);
+      attempt.handled += ready.length;
+      const reached: Stored = group.at(-1) ?? last;
+      if (reached !== last && performance.now() - start > BATCH_MS) {
+        await moveCursor(tx, this.name, last, reached);
+        break;
+      }
     }
   }
 
@@ -302,6 +319,13 @@ export class Consumer {
 
 function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
   return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
+}
+
+/** Another process was faster: everything in the unit is undone. */
+class LostClaim extends Error {}
+
+async function won(claim: Promise<boolean>): Promise<void> {
+  if (!(await claim)) throw new LostClaim();
 }
 
 type Outcome = { kind: 'done' } | { kind: 'lost' } | { kind: 'failed'; error: unknown };
