@@ -19,7 +19,7 @@ export interface ReportGrounds {
   incidents: Incident[];
   /** Present members of these, among the components asked for. */
   held: { incident: number; component: ComponentKey }[];
-  /** How many members the open incidents among those that hold one have in all. */
+  /** How many members each open incident has: whoever comes in and goes on at once must not close it behind the others. */
   sizes: Map<number, number>;
 }
 
@@ -34,19 +34,12 @@ export async function reportGrounds(
   const [incidents, held, sizes] = await Promise.all([
     liveQuery(q, now).selectAll('status_page_incident').execute(),
     heldQuery(q, components, now).execute(),
-    q
-      .for<StatusPageTables>()
-      .selectFrom('status_page_incident_component as member')
-      .select(({ fn }) => ['member.incident', fn.count<number>('member.component').distinct().as('members')])
-      .where('member.to_at', 'is', null)
-      .where('member.incident', 'in', openHolders(q, components))
-      .groupBy('member.incident')
-      .execute(),
+    q.for().executeQuery(counting(q, {})),
   ]);
   return {
     incidents: incidents.map(toIncident),
     held,
-    sizes: new Map(sizes.map(({ incident, members }) => [incident, members])),
+    sizes: new Map(sizes.rows.map(({ incident, members }) => [incident, members])),
   };
 }
 
@@ -80,17 +73,17 @@ function heldQuery(q: Queries, components: readonly ComponentKey[], now: Instant
     .where((where) => where.or([where('one.end_at', 'is', null), where('one.end_at', '>', now)]));
 }
 
-function openHolders(q: Queries, components: readonly ComponentKey[]) {
-  return q
+const counting = statement([], (q) =>
+  q
     .for<StatusPageTables>()
-    .selectFrom('status_page_incident_component as held')
-    .innerJoin('status_page_incident as open', 'open.id', 'held.incident')
-    .select('held.incident')
-    .where('held.component', 'in', [...components])
-    .where('held.to_at', 'is', null)
+    .selectFrom('status_page_incident_component as member')
+    .innerJoin('status_page_incident as open', 'open.id', 'member.incident')
+    .select(({ fn }) => ['member.incident', fn.count<number>('member.component').distinct().as('members')])
+    .where('open.type', '=', 'incident')
     .where('open.end_at', 'is', null)
-    .where('open.type', '=', 'incident');
-}
+    .where('member.to_at', 'is', null)
+    .groupBy('member.incident'),
+);
 
 const holders = statement(['component', 'now'], (q, { component, now }: { component: ComponentKey; now: Instant }) =>
   liveQuery(q, now)
