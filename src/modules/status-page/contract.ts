@@ -19,8 +19,8 @@ export const IncidentChanged = eventType<{
   id: number;
   change: IncidentChange;
   version: number;
-  /** The update that says so, if there is one. */
-  update: number | null;
+  /** The updates that say so, if there are any. */
+  updates: readonly number[];
   /** Those it concerns: all of the incident, or those that a machine's report is about. */
   components: readonly ComponentKey[];
   visibility: Visibility;

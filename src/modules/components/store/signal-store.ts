@@ -97,17 +97,19 @@ export function saveSignals(tx: Tx, records: readonly SignalRecord[]): void {
   for (const record of records) tx.send(saving(tx, record));
 }
 
-export function deleteSignal(tx: Tx, id: SignalId): void {
-  for (const table of ['components_signal', 'components_observation'] as const) {
-    tx.send(
-      tx
-        .for<ComponentsTables>()
-        .deleteFrom(table)
-        .where('component', '=', id.component)
-        .where('source', '=', id.source)
-        .where('name', '=', id.name),
-    );
-  }
+const deletions = (['components_signal', 'components_observation'] as const).map((table) =>
+  statement(['component', 'source', 'name'], (q, { component, source, name }: SignalId) =>
+    q
+      .for<ComponentsTables>()
+      .deleteFrom(table)
+      .where('component', '=', component)
+      .where('source', '=', source)
+      .where('name', '=', name),
+  ),
+);
+
+export function deleteSignal(tx: Tx, { component, source, name }: SignalId): void {
+  for (const deletion of deletions) tx.send(deletion(tx, { component, source, name }));
 }
 
 /** The newest `limit` observations of one signal, oldest first. */

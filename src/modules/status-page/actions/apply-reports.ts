@@ -3,6 +3,7 @@ import {
   actorLabel,
   addMs,
   type ComponentKey,
+  type Instant,
   SignalReported,
   type Visibility,
 } from '../../../core/index.ts';
@@ -13,7 +14,7 @@ import { decideReport, type ReportDecision } from '../domain/decide-report.ts';
 import { type Incident, levelOfImpact } from '../domain/incident.ts';
 import {
   addMembers,
-  endMember,
+  endMembers,
   insertImpact,
   insertIncident,
   insertUpdatesInOrder,
@@ -41,24 +42,24 @@ export async function applyReports(
   const now = context.clock.now();
   const keys = [...new Set(reports.map(({ component }) => component))];
   const board = new ReportBoard(await reportGrounds(tx, keys, now), now);
-  const led: { kind: ReportOutcome['kind']; incident: number }[] = [];
+  const led: Led[] = [];
   for (const report of reports) {
     const decision = decideReport(report.component, report.impact, board.situation());
     led.push(await carryOut(tx, board, report, decision));
   }
-  await write(tx, context, board, reports);
+  // Together: each would wait for the way to the writer and back.
+  await Promise.all([write(tx, context, board, reports), audit(tx, board, reports, led)]);
   const outcomes = led.map(({ kind, incident }): ReportOutcome => ({ kind, incident: board.place(incident).incident }));
-  await audit(tx, board, reports, outcomes);
   tx.afterCommit(() => count(context, outcomes, board));
   return outcomes;
 }
 
-async function carryOut(
-  tx: Tx,
-  board: ReportBoard,
-  report: StatusReport,
-  decision: ReportDecision,
-): Promise<{ kind: ReportOutcome['kind']; incident: number }> {
+interface Led {
+  kind: ReportOutcome['kind'];
+  incident: number;
+}
+
+async function carryOut(tx: Tx, board: ReportBoard, report: StatusReport, decision: ReportDecision): Promise<Led> {
   const { component, impact } = report;
   const by = actorLabel(report.actor);
   switch (decision.kind) {
@@ -72,7 +73,7 @@ async function carryOut(
       const place = await open(tx, board, report);
       board.join(place, component);
       const update = board.note(place, { kind: 'detected' }, by);
-      board.changes.push({ place, change: 'opened', components: [component], update });
+      board.tell(place, 'opened', { component, update });
       return { kind: 'opened', incident: place.incident.id };
     }
     case 'join': {
@@ -80,14 +81,14 @@ async function carryOut(
       board.join(place, component);
       board.change(place, {});
       const update = board.note(place, { kind: 'component_added', component }, by);
-      board.changes.push({ place, change: 'components', components: [component], update });
+      board.tell(place, 'components', { component, update });
       return { kind: 'joined', incident: place.incident.id };
     }
     case 'raise': {
       const place = board.place(decision.incident);
       board.raise(place, component, impact);
       const update = board.note(place, { kind: 'impact_changed', old: decision.from, new: impact }, by);
-      board.changes.push({ place, change: 'worsened', components: [component], update });
+      board.tell(place, 'worsened', { component, update });
       return { kind: 'raised', incident: place.incident.id };
     }
     case 'move':
@@ -137,15 +138,15 @@ async function move(
   const arrived = board.note(target, { kind: 'component_moved_from', component, incident: from }, by);
   const gone = board.note(source, { kind: 'component_moved_to', component, incident: to }, by);
   const change = decision.to === null ? 'opened' : 'components';
-  board.changes.push({ place: target, change, components: [component], update: arrived });
+  board.tell(target, change, { component, update: arrived });
   if (decision.closes) {
     board.close(source, component);
     const closed = board.note(source, { kind: 'closed_by_system' }, by);
-    board.changes.push({ place: source, change: 'closed', components: [component], update: closed });
+    board.tell(source, 'closed', { component, update: closed });
   } else {
     board.leave(source, component, to);
     board.change(source, {});
-    board.changes.push({ place: source, change: 'components', components: [component], update: gone });
+    board.tell(source, 'components', { component, update: gone });
   }
   return { kind: 'moved', incident: to };
 }
@@ -161,11 +162,12 @@ async function write(
   const signals = reports.filter(({ asSignal }) => asSignal);
   const dirty = [...board.places].filter(({ dirty: isDirty }) => isDirty);
   const joined = Map.groupBy(board.joined, ({ incident }) => incident);
+  const left = Map.groupBy(board.left, ({ incident, movedTo }) => `${incident} ${movedTo}`);
   const [updates, saved] = await Promise.all([
     insertUpdatesInOrder(tx, board.updates),
     Promise.all(dirty.map(({ incident }) => saveIncident(tx, incident))),
     ...[...joined].map(([incident, members]) => addMembers(tx, incident, members)),
-    ...board.left.map((member) => endMember(tx, { ...member, at: now })),
+    ...[...left.values()].map((members) => endLeft(tx, members, now)),
     ...dirty
       .filter(({ raised }) => raised)
       .map(({ incident: { id, impact } }) => insertImpact(tx, { incident: id, from: now, impact })),
@@ -178,6 +180,13 @@ async function write(
   if (saved.includes(false)) throw new Error('An incident was changed by somebody who did not hold the lock.');
   for (const place of dirty) place.incident = { ...place.incident, version: place.incident.version + 1 };
   await announce(tx, context, board, updates);
+}
+
+async function endLeft(tx: Tx, members: ReportBoard['left'], at: Instant): Promise<void> {
+  const [first] = members;
+  if (first === undefined) return;
+  const components = members.map(({ component }) => component);
+  await endMembers(tx, first.incident, { components, at, movedTo: first.movedTo });
 }
 
 async function reportSignal(tx: Tx, context: StatusPageContext, report: StatusReport, board: ReportBoard) {
@@ -213,15 +222,15 @@ async function announce(
         ...(place.raised ? { since: board.now } : {}),
       }),
     ),
-    ...board.changes.map(({ place: { incident }, change, components, update }) =>
+    ...board.changes.map(({ place: { incident }, change, told }) =>
       context.journal.publish(tx, IncidentChanged, {
         key: `incident/${incident.id}`,
         payload: {
           id: incident.id,
           change,
           version: incident.version,
-          update: updates[update] ?? null,
-          components,
+          updates: told.flatMap(({ update }) => updates[update] ?? []),
+          components: [...new Set(told.map(({ component }) => component))],
           visibility,
         },
       }),
@@ -236,17 +245,17 @@ async function audit(
   tx: Tx,
   { now: at }: ReportBoard,
   reports: readonly StatusReport[],
-  outcomes: readonly ReportOutcome[],
+  led: readonly Led[],
 ): Promise<void> {
   const byActor = new Map<string, { actor: Actor; components: ComponentKey[]; words: string[] }>();
   reports.forEach(({ actor, component, impact }, index) => {
-    const outcome = outcomes[index];
+    const outcome = led[index];
     if (outcome === undefined || !CHANGES.includes(outcome.kind)) return;
     const label = actorLabel(actor);
     const entry = byActor.get(label) ?? { actor, components: [], words: [] };
     byActor.set(label, entry);
     entry.components.push(component);
-    entry.words.push(`${component} impact ${impact}: ${outcome.kind} ${outcome.incident.id}`);
+    entry.words.push(`${component} impact ${impact}: ${outcome.kind} ${outcome.incident}`);
   });
   for (const { actor, components, words } of byActor.values()) {
     const subject = words.length === 1 ? `component:${components[0] ?? ''}` : `components:${words.length}`;

@@ -80,10 +80,13 @@ export async function followIncidents(
   changes: readonly { id: number; change: IncidentChange; components: readonly ComponentKey[] }[],
 ): Promise<void> {
   const ids = [...new Set(changes.map(({ id }) => id))];
-  const maintenances = new Set((await findIncidents(tx, ids, 'maintenance')).map(({ id }) => id));
-  const worked = changes.filter(({ id }) => maintenances.has(id)).flatMap(({ components }) => components);
   const left = changes.filter(({ change }) => LEAVING.includes(change)).flatMap(({ components }) => components);
-  const troubles = await findTroubles(tx, [...new Set(left)]);
+  const [maintenances, troubles] = await Promise.all([
+    findIncidents(tx, ids, 'maintenance'),
+    findTroubles(tx, [...new Set(left)]),
+  ]);
+  const work = new Set(maintenances.map(({ id }) => id));
+  const worked = changes.filter(({ id }) => work.has(id)).flatMap(({ components }) => components);
   await followSignals(tx, context, [...worked, ...troubles.keys()]);
 }
 
@@ -150,7 +153,7 @@ async function noteRecovery(tx: Tx, context: StatusPageContext, component: Compo
       id: incident.id,
       change: 'updated',
       version: incident.version + 1,
-      update,
+      updates: update === null ? [] : [update],
       components: [component],
       visibility: 'public',
     },

@@ -220,7 +220,7 @@ async function takeIncidents(tx: Tx, { context, plan, source }: Run, steps: read
         id: incident.id,
         change: 'corrected',
         version: incident.version,
-        update: null,
+        updates: [],
         components,
         visibility: 'public',
       },

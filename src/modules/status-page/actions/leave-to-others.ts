@@ -3,7 +3,7 @@ import type { Tx } from '../../../platform/database/index.ts';
 import { presentIn } from '../domain/departures.ts';
 import type { Incident } from '../domain/incident.ts';
 import { openHolders } from '../store/holder-store.ts';
-import { endMember, membersOf } from '../store/incident-store.ts';
+import { endMembers, membersOf } from '../store/incident-store.ts';
 import { writeNotes } from './note.ts';
 import { Obstacle } from './obstacle.ts';
 
@@ -32,7 +32,7 @@ export async function leaveToOthers(
     );
   }
   for (const { component, to } of gone) {
-    await endMember(tx, { incident: incident.id, component, at: incident.end ?? now, movedTo: to });
+    await endMembers(tx, incident.id, { components: [component], at: incident.end ?? now, movedTo: to });
   }
   await writeNotes(
     tx,

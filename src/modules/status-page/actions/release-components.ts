@@ -2,7 +2,7 @@ import type { Actor, ComponentKey, Instant } from '../../../core/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
 import type { Departure } from '../domain/departures.ts';
 import type { Incident } from '../domain/incident.ts';
-import { endMember } from '../store/incident-store.ts';
+import { endMembers } from '../store/incident-store.ts';
 import { writeNotes } from './note.ts';
 import type { StatusPageContext } from './status-page-context.ts';
 import { writeIncident } from './write-incident.ts';
@@ -32,7 +32,7 @@ async function release(
   const last = closes ? leaving.at(-1) : undefined;
   for (const component of leaving) {
     if (component === last) continue;
-    await endMember(tx, { incident: incident.id, component, at: now, movedTo: to });
+    await endMembers(tx, incident.id, { components: [component], at: now, movedTo: to });
   }
   const update = await writeNotes(
     tx,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Actor } from '../../../core/index.ts';
 import { presentIn } from '../domain/departures.ts';
 import { movingMistakes } from '../domain/moving-rules.ts';
-import { endMember, membersOf } from '../store/incident-store.ts';
+import { endMembers, membersOf } from '../store/incident-store.ts';
 import { changeIncidents } from './change-incidents.ts';
 import { Version } from './incident-input.ts';
 import { requireIncidentRole } from './incident-role.ts';
@@ -39,7 +39,7 @@ export async function removeComponent(
     if (mistakes.length > 0) throw new Refusal(mistakes.map((mistake) => ({ ...mistake, field: 'component' })));
     // One that was to be maintained later never was.
     const began = members.find((member) => member.component === component && member.to === null)?.from ?? now;
-    await endMember(tx, { incident: id, component, at: began > now ? began : now, movedTo: null });
+    await endMembers(tx, id, { components: [component], at: began > now ? began : now, movedTo: null });
     const update = await writeNotes(
       tx,
       [{ incident: id, at: now, status: incident.status, fact: { kind: 'component_removed', component } }],

@@ -44,12 +44,12 @@ export interface Place {
   raised: boolean;
 }
 
+/** What happened to an incident, once for all that it happened to: who listens reads the incident anew. */
 export interface BoardChange {
   place: Place;
   change: IncidentChange;
-  components: readonly ComponentKey[];
-  /** Which of the updates tells it. */
-  update: number;
+  /** The components, each with which of the updates tells it. */
+  told: { component: ComponentKey; update: number }[];
 }
 
 /**
@@ -59,7 +59,7 @@ export interface BoardChange {
 export class ReportBoard {
   readonly now: Instant;
   readonly updates: Omit<IncidentUpdate, 'id' | 'modifiedAt' | 'modifiedBy'>[] = [];
-  readonly changes: BoardChange[] = [];
+  readonly #changes = new Map<string, BoardChange>();
   readonly joined: { incident: number; component: ComponentKey; from: Instant }[] = [];
   readonly left: { incident: number; component: ComponentKey; movedTo: number }[] = [];
   readonly #places: Map<number, Place>;
@@ -77,6 +77,11 @@ export class ReportBoard {
 
   get places(): Iterable<Place> {
     return this.#places.values();
+  }
+
+  /** In the order in which they began. */
+  get changes(): readonly BoardChange[] {
+    return [...this.#changes.values()];
   }
 
   situation(): ReportSituation {
@@ -143,6 +148,14 @@ export class ReportBoard {
     const { id: incident, status } = place.incident;
     const row = { incident, at: this.now, status, system: true, text: null, fact, createdAt: this.now, createdBy: by };
     return this.updates.push(row) - 1;
+  }
+
+  /** Everybody is told that it happened, when all reports are applied. */
+  tell(place: Place, change: IncidentChange, told: BoardChange['told'][number]): void {
+    const name = `${place.incident.id} ${change}`;
+    const before = this.#changes.get(name);
+    if (before === undefined) this.#changes.set(name, { place, change, told: [told] });
+    else before.told.push(told);
   }
 
   change(place: Place, incident: Partial<Incident>): void {

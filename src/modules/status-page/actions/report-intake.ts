@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { AppError } from '../../../core/index.ts';
 import { applyReports } from './apply-reports.ts';
 import type { ReportOutcome, StatusReport } from './report-board.ts';
@@ -10,6 +11,8 @@ interface Waiting {
 }
 
 const MOST_AT_ONCE = 100;
+/** Nobody waits longer for others than this. */
+const GATHER_MS = 25;
 
 /**
  * Applies what comes in while a transaction is under way together in the next one. All reports wait for the same lock:
@@ -20,6 +23,8 @@ export class ReportIntake {
   readonly #context: StatusPageContext;
   #waiting: Waiting[] = [];
   #isWorking = false;
+  /** Called as soon as so many wait. */
+  #gathered: { count: number; go(): void } | null = null;
 
   constructor(context: StatusPageContext) {
     this.#context = context;
@@ -30,13 +35,32 @@ export class ReportIntake {
     return await new Promise<readonly ReportOutcome[]>((resolve, reject) => {
       this.#waiting.push({ reports, resolve, reject });
       if (!this.#isWorking) void this.#work();
+      if (this.#gathered !== null && this.#waiting.length >= this.#gathered.count) this.#gathered.go();
     });
   }
 
   async #work(): Promise<void> {
     this.#isWorking = true;
-    while (this.#waiting.length > 0) await this.#handle(this.#take());
+    while (this.#waiting.length > 0) {
+      const batch = this.#take();
+      const started = performance.now();
+      await this.#handle(batch);
+      await this.#gather(batch.length, performance.now() - started);
+    }
     this.#isWorking = false;
+  }
+
+  /**
+   * A transaction for a few costs nearly as much as one for many, and those who were answered together come again
+   * together: waits until there are as many as before, and no longer than they took.
+   */
+  async #gather(count: number, tookMs: number): Promise<void> {
+    if (count === 1 || this.#waiting.length >= count) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, Math.min(tookMs, GATHER_MS));
+      this.#gathered = { count, go: () => resolve(clearTimeout(timer)) };
+    });
+    this.#gathered = null;
   }
 
   #take(): Waiting[] {

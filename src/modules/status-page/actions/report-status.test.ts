@@ -4,12 +4,22 @@ import { eachDatabase } from '../../../../test/support/databases.ts';
 import { readJournal } from '../../../../test/support/read-journal.ts';
 import { MACHINE, reportWorld, START, story } from '../../../../test/support/report-world.ts';
 import { HOUR, MINUTE, SECOND } from '../../../core/index.ts';
+import { applyReports } from './apply-reports.ts';
+import type { StatusReport } from './report-board.ts';
 import { reportStatus } from './report-status.ts';
 
 const A = { name: 'cmp1' };
 const B = { name: 'cmp2' };
 const C = { name: 'cmp3' };
 const inPublic = (key: string) => ({ key, visibility: 'public' as const });
+
+interface Said {
+  id: number;
+  change: string;
+  version: number;
+  components: string[];
+  updates: number[];
+}
 
 eachDatabase((open) => {
   const start = async (config?: unknown) => {
@@ -211,7 +221,7 @@ eachDatabase((open) => {
     await world.report(b, 1);
     await world.report(a, 2);
     const events = await readJournal(world, ['status-page.incident_changed']);
-    const said = events.map(({ payload }) => payload as { id: number; change: string; components: string[] });
+    const said = events.map(({ payload }) => payload as Said);
     assert.deepEqual(
       said.map(({ id, change, components }) => [id, change, components]),
       [
@@ -222,7 +232,51 @@ eachDatabase((open) => {
       ],
     );
     const updates = (await world.incidents()).flatMap((incident) => incident.updates.map(({ id }) => id));
-    assert.ok(said.every((one) => updates.includes((one as unknown as { update: number }).update)));
+    assert.ok(said.every((one) => one.updates.length === 1 && updates.includes(one.updates[0] ?? 0)));
+  });
+
+  it('leaves an incident of others open when a component comes into it and goes on to a worse one at once', async () => {
+    const { world, a, b, c } = await start();
+    await world.report(a, 1);
+    await world.report(b, 1);
+    const report = (impact: 1 | 2): StatusReport => ({
+      ...{ component: c, impact, title: 'Trouble', summary: null, actor: MACHINE, asSignal: true },
+    });
+    const outcomes = await world.db.write((tx) => applyReports(tx, world.context, [report(1), report(2)]));
+    assert.deepEqual(
+      outcomes.map(({ kind, incident }) => [kind, incident.id]),
+      [
+        ['joined', 1],
+        ['moved', 2],
+      ],
+    );
+    const incidents = await world.incidents();
+    assert.deepEqual(
+      incidents.map(({ id, end, components }) => [id, end, components]),
+      [
+        [1, null, [a, b]],
+        [2, null, [c]],
+      ],
+    );
+  });
+
+  it('tells of an incident that many come into at once in one go, with each of them and its update', async () => {
+    const { world, a, b, c } = await start();
+    await reportStatus(world.context, MACHINE, { components: [a, b, c].map(inPublic), impact: 2 });
+    const events = await readJournal(world, ['status-page.incident_changed']);
+    const said = events.map(({ payload }) => payload as Said);
+    assert.deepEqual(
+      said.map(({ id, change, version, components }) => [id, change, version, components]),
+      [
+        [1, 'opened', 2, [a]],
+        [1, 'components', 2, [b, c]],
+      ],
+    );
+    const [incident] = await world.incidents();
+    assert.deepEqual(
+      said.flatMap(({ updates }) => updates),
+      incident?.updates.map(({ id }) => id).sort((one, other) => one - other),
+    );
   });
 
   it('takes several components one by one, each in view of those before it', async () => {

@@ -5,7 +5,7 @@ import { presentIn } from '../domain/departures.ts';
 import type { Incident, UpdateFact } from '../domain/incident.ts';
 import { type Series, type Turn, turnsOf, unfolding } from '../domain/series.ts';
 import { moveBeginning } from '../store/impact-store.ts';
-import { addMembers, endMember, lockIncidents, membersOf } from '../store/incident-store.ts';
+import { addMembers, endMembers, lockIncidents, membersOf } from '../store/incident-store.ts';
 import { findSeries, readSeries } from '../store/series-read.ts';
 import { madeOf } from '../store/series-store.ts';
 import { insertPlanned } from './insert-planned.ts';
@@ -116,7 +116,7 @@ async function alignComponents(
   const present = presentIn(await membersOf(tx, [id]));
   const added = series.components.filter((component) => !present.includes(component));
   const gone = present.filter((component) => !series.components.includes(component));
-  for (const component of gone) await endMember(tx, { incident: id, component, at: start, movedTo: null });
+  await endMembers(tx, id, { components: gone, at: start, movedTo: null });
   await addMembers(
     tx,
     id,

@@ -82,7 +82,7 @@ export async function announceIncident(
       id: incident.id,
       change,
       version: incident.version,
-      update,
+      updates: update === null ? [] : [update],
       components: [...new Set(members.map(({ component }) => component))],
       visibility,
     },

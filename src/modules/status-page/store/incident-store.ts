@@ -114,22 +114,19 @@ export async function addMembers(
     .execute();
 }
 
-/** Ends a component's time in an incident; the row stays. */
-export async function endMember(
+/** Ends the time of components in an incident; the rows stay. */
+export async function endMembers(
   tx: Tx,
-  {
-    incident,
-    component,
-    at,
-    movedTo,
-  }: { incident: number; component: ComponentKey; at: Instant; movedTo: number | null },
+  incident: number,
+  { components, at, movedTo }: { components: readonly ComponentKey[]; at: Instant; movedTo: number | null },
 ): Promise<void> {
+  if (components.length === 0) return;
   await tx
     .for<StatusPageTables>()
     .updateTable('status_page_incident_component')
     .set({ to_at: at, moved_to: movedTo })
     .where('incident', '=', incident)
-    .where('component', '=', component)
+    .where('component', 'in', components)
     .where('to_at', 'is', null)
     .execute();
 }

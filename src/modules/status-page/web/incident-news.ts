@@ -16,10 +16,10 @@ export function incidentNews({ db, components }: Pick<StatusPageContext, 'db' | 
       const visible = await visibleKeys(components, ANONYMOUS);
       const { incidents } = await readIncidents(db, ANONYMOUS, visible, { ids });
       const views = new Map(incidents.map((view) => [view.id, view]));
-      const isShown = ({ id, change, update }: Change) => {
+      const isShown = ({ id, change, updates }: Change) => {
         const view = views.get(id);
         if (view === undefined || change === 'postmortem_draft') return false;
-        return update === null || view.updates.some((row) => row.id === update);
+        return updates.length === 0 || view.updates.some((row) => updates.includes(row.id));
       };
       return new Set(changes.filter(isShown).map(({ cursor }) => cursor));
     },
