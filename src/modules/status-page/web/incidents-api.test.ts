@@ -186,6 +186,7 @@ describe('writing incidents by programs', async () => {
       await send('/api/incidents', { type: 'info', title: 'New prices', components: [A] }, 'creator'),
       201,
     );
+    assert.deepEqual([made.impactKey, info.impactKey, info.impact], ['maintenance', 'info', 0]);
     assert.equal(info.status, 'active');
     world.clock.go(4 * HOUR);
     await jobs.runDue();
