@@ -33,6 +33,7 @@ SDB_OPENID_REQUIRED_GROUP=/status-dashboard
 SDB_CACHE_TYPE=RedisCache
 SDB_CACHE_REDIS_PASSWORD=geheim-2
 SDB_PREFERRED_URL_SCHEME=https
+SDB_INCIDENT_IMPACTS={}
 PATH=/usr/bin
 `;
 
@@ -101,6 +102,7 @@ describe('signalbox import status-dashboard', () => {
     assert.match(errors.join('\n'), /SDB_CACHE_REDIS_PASSWORD → not needed\. No Redis\./);
     assert.match(errors.join('\n'), /SDB_PREFERRED_URL_SCHEME → not needed/);
     assert.doesNotMatch(errors.join('\n'), /^PATH/m);
+    assert.match(errors.join('\n'), /SDB_INCIDENT_IMPACTS → not needed\. The page's own list of impacts/);
   });
 
   it('looks for a relative database, or the usual one, beside the settings and in their folder instance', async () => {
