@@ -11,6 +11,7 @@ import {
 import type { Io } from './command.ts';
 import { readConfig } from './open-configured.ts';
 import { withData } from './open-data.ts';
+import { type FoundDatabase, findSdbDatabase } from './sdb-database.ts';
 import { readSdb } from './sdb-snippet.ts';
 
 interface Asked {
@@ -34,10 +35,10 @@ export async function importDashboard(asked: Asked, io: Io): Promise<number> {
     for (const line of settings.lines) io.error(line);
     if (settings.yaml !== '') io.print(settings.yaml.trimEnd());
   }
-  const address = asked.address ?? settings?.database ?? null;
+  const { address, lookedAt } = databaseOf(asked, settings);
   if (address === null) {
-    if (asked.json) io.print(JSON.stringify({ settings: publicPart(settings) }));
-    else io.error('No database is named: nothing is imported.');
+    if (asked.json) io.print(JSON.stringify({ settings: publicPart(settings), lookedAt }));
+    else for (const line of nothingFound(lookedAt)) io.error(line);
     return 0;
   }
   const config = readConfig(asked.config);
@@ -54,6 +55,21 @@ export async function importDashboard(asked: Asked, io: Io): Promise<number> {
     else for (const line of reportLines(report, asked.dryRun)) io.error(line);
     return 0;
   });
+}
+
+function databaseOf({ address, env }: Asked, settings: ReturnType<typeof readSdb> | null): FoundDatabase {
+  if (address !== undefined || env === undefined) return { address: address ?? null, lookedAt: [] };
+  return findSdbDatabase(settings?.database ?? null, env);
+}
+
+/** Settings alone are a complete run: they may be translated where the old server is not. */
+function nothingFound(lookedAt: readonly string[]): string[] {
+  if (lookedAt.length === 0) return ['No database is named: nothing is imported.'];
+  return [
+    'The database is in none of these places, so nothing is imported:',
+    ...lookedAt.map((place) => `  ${place}`),
+    'Name it, if it is elsewhere: signalbox import status-dashboard FILE',
+  ];
 }
 
 /** The address of a database may hold a password. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -33,6 +33,7 @@ SDB_OPENID_REQUIRED_GROUP=/status-dashboard
 SDB_CACHE_TYPE=RedisCache
 SDB_CACHE_REDIS_PASSWORD=geheim-2
 SDB_PREFERRED_URL_SCHEME=https
+SDB_INCIDENT_IMPACTS={}
 PATH=/usr/bin
 `;
 
@@ -101,6 +102,43 @@ describe('signalbox import status-dashboard', () => {
     assert.match(errors.join('\n'), /SDB_CACHE_REDIS_PASSWORD → not needed\. No Redis\./);
     assert.match(errors.join('\n'), /SDB_PREFERRED_URL_SCHEME → not needed/);
     assert.doesNotMatch(errors.join('\n'), /^PATH/m);
+    assert.match(errors.join('\n'), /SDB_INCIDENT_IMPACTS → not needed\. The page's own list of impacts/);
+  });
+
+  it('looks for a relative database, or the usual one, beside the settings and in their folder instance', async () => {
+    for (const [at, [uri, file]] of [
+      ['SDB_DATABASE_URI=sqlite:///example.sqlite', 'instance/example.sqlite'],
+      ['SDB_DATABASE_URI=sqlite:///example.sqlite', 'example.sqlite'],
+      ['SDB_SQLALCHEMY_DATABASE_URI=sqlite+pysqlite:///old/status.db?timeout=3', 'instance/old/status.db'],
+      ['SDB_CACHE_TYPE=SimpleCache', 'instance/example.sqlite'],
+    ].entries()) {
+      const old = join(folder, `old-${at}`);
+      await mkdir(join(old, 'instance/old'), { recursive: true });
+      await writeFile(join(old, '.env'), `${uri}\n`);
+      await copyFile(source(), join(old, file ?? ''));
+      const { code, errors } = await signalbox('status-dashboard', '--env', join(old, '.env'), '--dry-run');
+      assert.equal(code, 0, uri);
+      assert.ok(errors.includes('Would be taken over:'), `${uri} in ${file}`);
+    }
+  });
+
+  it('is done with the settings alone when there is no database, and names every place it looked at', async () => {
+    const old = join(folder, 'settings-only');
+    await mkdir(old, { recursive: true });
+    for (const uri of ['SDB_DATABASE_URI=sqlite:///status.sqlite', 'SDB_CACHE_TYPE=SimpleCache']) {
+      await writeFile(join(old, '.env'), `${uri}\nSDB_API_PAYLOAD_KEY=stackmon\n`);
+      const file = uri.includes('status.sqlite') ? 'status.sqlite' : 'example.sqlite';
+      const { code, errors } = await signalbox('status-dashboard', '--env', join(old, '.env'));
+      const places = [join(old, 'instance', file), join(old, file), join(process.cwd(), file)];
+      assert.equal(code, 0);
+      assert.match(errors.join('\n'), /SDB_API_PAYLOAD_KEY → auth\.legacy_tokens\.payload_key/);
+      for (const place of places) assert.ok(errors.includes(`  ${place}`), `${place} in ${errors.join('\n')}`);
+      const { lines } = await signalbox('status-dashboard', '--env', join(old, '.env'), '--json');
+      assert.deepEqual((JSON.parse(lines.join('')) as { lookedAt: string[] }).lookedAt, places);
+    }
+    await writeFile(join(old, '.env'), 'SDB_DATABASE_URI=sqlite:///:memory:\n');
+    const { errors } = await signalbox('status-dashboard', '--env', join(old, '.env'));
+    assert.ok(errors.includes('No database is named: nothing is imported.'));
   });
 
   it('offers no way in with a secret that everybody knows', () => {

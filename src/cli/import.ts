@@ -16,7 +16,8 @@ status-dashboard  takes over components, incidents, updates and history from the
                   Flask or of the Go generation, and says what was left out. It only reads there. Doing it again adds
                   what is new there and changes what changed there, unless it was changed here too.
   --env FILE      reads its SDB_ settings and prints the matching keys of signalbox.yaml; without another address the
-                  database is the one named there
+                  database is the one named there, or example.sqlite. A relative one is looked for in the folder
+                  instance beside FILE, beside FILE, and here; where there is none, the settings are all there is to do
   --dry-run       only says what would be taken over
 
 docs/status-page-migration.md leads through an afternoon's switch-over. Exit code: 0 done, 2 could not run.`;

@@ -79,6 +79,7 @@ function within(context: StatusPageContext, tx: Tx): StatusPageContext {
     for: () => tx.for(),
     write: (unit) => unit(tx),
     ping: () => context.db.ping(),
+    snapshot: (reads) => tx.snapshot(reads),
     close: () => context.db.close(),
   };
   return { ...context, db };

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { sql } from 'kysely';
@@ -51,6 +52,16 @@ function insert(tx: Tx, id: string, count = 0): Promise<unknown> {
 async function ids(db: OpenedDatabase): Promise<string[]> {
   const rows = await db.for<Tables>().selectFrom('box_item').select('id').orderBy('id').execute();
   return rows.map(({ id }) => id);
+}
+
+/** As another process would: without a turn of this one. */
+async function insertElsewhere(db: OpenedDatabase, id: string): Promise<void> {
+  if (db.location.engine === 'postgres') {
+    await db.write((tx) => insert(tx, id));
+    return;
+  }
+  using other = new DatabaseSync(db.location.path);
+  other.prepare('insert into box_item (id, count) values (?, 0)').run(id);
 }
 
 eachDatabase((open, engine) => {
@@ -290,6 +301,57 @@ eachDatabase((open, engine) => {
         for (const id of words) await insert(tx, id);
       });
       assert.deepEqual(await ids(db), [...words].sort());
+    });
+
+    it('is of one moment in a snapshot, whatever is committed meanwhile, and afterwards of what is so', async () => {
+      const db = await open({ parts: [box] });
+      const seen = await db.snapshot(async () => {
+        const first = await ids(db);
+        await insertElsewhere(db, 'a');
+        const within = await db.snapshot(() => ids(db));
+        return [first, within, await ids(db)];
+      });
+      assert.deepEqual(seen, [[], [], []]);
+      assert.deepEqual(await ids(db), ['a']);
+    });
+
+    it('sees what was written before it, also while another snapshot goes on', async () => {
+      const db = await open({ parts: [box] });
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      const other = db.snapshot(async () => {
+        await ids(db);
+        await promise;
+        return await ids(db);
+      });
+      await db.write((tx) => insert(tx, 'a'));
+      assert.deepEqual(await ids(db), ['a']);
+      assert.deepEqual(await db.snapshot(() => ids(db)), ['a']);
+      resolve(undefined);
+      // On SQLite a snapshot that waits for something else than reads is over.
+      assert.deepEqual(await other, engine === 'sqlite' ? ['a'] : []);
+      assert.deepEqual(await db.write((tx) => tx.snapshot(async () => (await insert(tx, 'b'), 'done'))), 'done');
+    });
+
+    it('may be in many snapshots at once, fail in them, and go on after them', async () => {
+      const db = await open({ parts: [box] });
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      let late: Promise<string[]> = Promise.resolve([]);
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 30 }, (_, at) =>
+          db.snapshot(async () => {
+            const [one, two] = await Promise.all([ids(db), db.snapshot(() => ids(db))]);
+            assert.deepEqual([one, two], [[], []]);
+            if (at === 0) late = promise.then(() => ids(db));
+            if (at % 2 === 1) throw new RangeError('no');
+            if (at % 10 === 0) await sql`select nothing from nowhere`.execute(db.for<unknown>());
+          }),
+        ),
+      );
+      assert.equal(outcomes.filter(({ status }) => status === 'rejected').length, 18);
+      await db.write((tx) => insert(tx, 'a'));
+      resolve(undefined);
+      assert.deepEqual(await late, ['a']);
+      assert.deepEqual(await db.snapshot(() => ids(db)), ['a']);
     });
 
     it('answers a ping', async () => {

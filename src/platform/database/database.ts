@@ -6,6 +6,12 @@ import type { Location } from './location.ts';
 export interface Queries {
   readonly engine: 'sqlite' | 'postgres';
   for<T>(): Kysely<T>;
+  /**
+   * Everything that `reads` reads here is of one moment, whatever is committed meanwhile; a snapshot within one is of the
+   * same moment, and one within a unit is the unit's transaction. For reads alone: on SQLite, where all readers share a
+   * connection, the moment is over as soon as something else than reads is waited for.
+   */
+  snapshot<R>(reads: () => Promise<R>): Promise<R>;
 }
 
 /** One transaction on the writer. Use nothing but it inside the unit that received it. */

@@ -35,6 +35,10 @@ export class UnitTx implements Tx {
     return this.#kysely<T>();
   }
 
+  async snapshot<R>(reads: () => Promise<R>): Promise<R> {
+    return await reads();
+  }
+
   async lock(name: string): Promise<void> {
     this.#refuse();
     if (this.engine === 'sqlite') return;

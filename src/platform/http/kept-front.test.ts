@@ -68,7 +68,8 @@ describe('a request like one before', () => {
       ];
       assert.equal(await second.text(), await first.text());
       const [before, now] = [Object.fromEntries(first.headers), Object.fromEntries(second.headers)];
-      assert.deepEqual({ ...now, date: '' }, { ...before, date: '' });
+      const own = { date: '', 'x-request-id': '' };
+      assert.deepEqual({ ...now, ...own }, { ...before, ...own });
       const etag = second.headers.get('etag') ?? '';
       const unchanged = await fetch(`${origin}/board/a`, { headers: { ...headers, 'if-none-match': etag } });
       assert.equal(unchanged.status, 304);
@@ -122,6 +123,27 @@ describe('a request like one before', () => {
     server.pages.invalidate();
     assert.equal(await read({ cookie: 'signalbox_theme =dark' }), 'a first anonymous en dark ');
     assert.equal(await read(), 'a first anonymous en auto ');
+  });
+
+  it('has a number of its own like every other answer, when nothing has changed too', async () => {
+    const ids: (string | null)[] = [];
+    const ask = async (headers = {}, path = '/board/a') => {
+      const answer = await fetch(origin + path, { headers });
+      ids.push(answer.headers.get('x-request-id'));
+      await answer.text();
+      return answer;
+    };
+    const etag = (await ask()).headers.get('etag') ?? '';
+    await ask();
+    assert.equal((await ask()).headers.get('etag'), etag);
+    assert.equal((await ask({ 'if-none-match': etag })).status, 304);
+    await ask({}, '/livez');
+    const unreadable = await fetch(`${origin}/%E0%A4%A`);
+    assert.equal(unreadable.status, 400);
+    const { requestId } = (await unreadable.json()) as { requestId: string };
+    assert.equal(unreadable.headers.get('x-request-id'), requestId);
+    assert.equal(new Set([...ids, requestId]).size, 6);
+    for (const id of [...ids, requestId]) assert.match(id ?? '', /^[0-9a-f-]{36}-[0-9a-z]+$/);
   });
 
   it('counts in the metrics under its route', async () => {

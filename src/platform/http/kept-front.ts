@@ -14,6 +14,8 @@ interface Found {
 export interface KeptFrontOptions {
   pages: PageCache;
   site: () => SiteConfig;
+  /** A number for each answer; from another series than the framework's, which counts its own. */
+  requestId: () => string;
   /** Told of each answer: how long it took, for what route. */
   answered: (seconds: number, route: string, status: number) => void;
 }
@@ -52,10 +54,10 @@ export class KeptFront {
     const kept = found && this.#options.pages.peek(found.key, heardOf(request));
     if (!kept) return false;
     const from = performance.now();
-    const { site, answered } = this.#options;
+    const { site, answered, requestId } = this.#options;
     const encoded = encodedFor(request, kept, site);
     if (encoded instanceof Promise) return false;
-    writeEncoded(request, response, kept, encoded);
+    writeEncoded({ request, response, id: requestId() }, kept, encoded);
     answered((performance.now() - from) / 1000, found.route, response.statusCode);
     return true;
   }

@@ -58,7 +58,7 @@ async function send(parts: Parts, { request, reply }: Asked, { key, query, kept 
     parts.front.remember(request.raw, { key, route: request.routeOptions.url ?? '' });
   }
   reply.hijack();
-  writeEncoded(request.raw, reply.raw, kept, encoded);
+  writeEncoded({ request: request.raw, response: reply.raw, id: request.id }, kept, encoded);
   return reply;
 }
 

@@ -48,7 +48,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
   const pages = new PageCache({ head: options.head, clock: options.clock, log: options.log });
   const answered = (took: number, route: string, status: number) =>
     seconds.observe(took, { method: 'GET', route, status: String(status) });
-  const front = new KeptFront({ pages, site: options.site, answered });
+  const front = new KeptFront({ pages, site: options.site, requestId: requestIds(), answered });
   const app = createFastify(options, front);
   const connections = new Connections(app.server);
   const parts: Parts = {
@@ -108,16 +108,20 @@ function createFastify(options: HttpOptions, front: KeptFront): FastifyInstance 
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     forceCloseConnections: 'idle',
     // An address that cannot be decoded reaches no route and no hook.
-    frameworkErrors: (_error, _request, reply) => {
+    frameworkErrors: (_error, request, reply) => {
       const detail = 'The address could not be read.';
       reply.hijack();
       reply.raw.writeHead(400, {
         ...Object.fromEntries(securityHeaders(options.site())),
         'cache-control': 'no-store',
         'content-type': 'application/problem+json',
+        'x-request-id': request.id,
       });
       reply.raw.end(
-        JSON.stringify({ type: 'about:blank', title: 'Bad request', status: 400, code: 'invalid', detail }),
+        JSON.stringify({
+          ...{ type: 'about:blank', title: 'Bad request', status: 400, code: 'invalid', detail },
+          requestId: request.id,
+        }),
       );
     },
     routerOptions: { maxParamLength: 1000, ignoreTrailingSlash: true },

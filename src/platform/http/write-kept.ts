@@ -39,14 +39,21 @@ export function encodedFor(request: IncomingMessage, kept: Kept, site: () => Sit
   return making;
 }
 
+const REQUEST_ID = 'x-request-id';
+
+interface Answered {
+  request: IncomingMessage;
+  response: ServerResponse;
+  /** Of the request. */
+  id: string;
+}
+
 /** Past the framework: the headers are made once per rendering, not once per request. */
-export function writeEncoded(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { status }: Kept,
-  encoded: Encoded,
-): void {
-  if (status === 200 && matches(request.headers['if-none-match'], encoded.etag)) {
+export function writeEncoded({ request, response, id }: Answered, { status }: Kept, encoded: Encoded): void {
+  const isUnchanged = status === 200 && matches(request.headers['if-none-match'], encoded.etag);
+  // They are read while they are written, before the next answer: copying them would cost as much as all the rest.
+  (isUnchanged ? encoded.unchanged : encoded.headers)[REQUEST_ID] = id;
+  if (isUnchanged) {
     response.writeHead(304, encoded.unchanged).end();
     return;
   }
@@ -61,6 +68,7 @@ function describe(kept: Kept, encoding: Encoding, bytes: Buffer, site: SiteConfi
     ...kept.headers,
     'content-type': kept.type,
     vary: 'Accept-Encoding, Accept-Language, Cookie',
+    [REQUEST_ID]: '',
     etag,
     ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
   };

@@ -37,7 +37,7 @@ import { overviewPage } from './overview-page.ts';
 
 export interface PageDeps {
   reader: ComponentReader;
-  context: Pick<ModuleContext, 'site' | 'clock' | 'areas'>;
+  context: Pick<ModuleContext, 'site' | 'clock' | 'areas' | 'db'>;
   /** From which level on a component counts as down. */
   downFrom(): Severity;
   /** The stretches of a window, newest first, with what was said; only what the viewer may know. */
@@ -55,9 +55,12 @@ const RECENT = 8;
 
 /** The overview, the page of each component and their badges. */
 export function registerPages(web: Web, deps: PageDeps): void {
-  web.page('/', { cached: { query: FILTERS } }, (visit) => overview(deps, visit));
+  web.page('/', { cached: { query: FILTERS } }, (visit) =>
+    // What an area says above the board and the levels on it are of one moment.
+    deps.context.db.snapshot(() => overview(deps, visit)),
+  );
   web.page('/components/:area/:name', { cached: { query: ['view', 'before', 'format'] } }, (visit) =>
-    component(deps, visit),
+    deps.context.db.snapshot(() => component(deps, visit)),
   );
   web.file('/badges/:area/:file', { cached: true }, (visit) => badge(deps, visit));
   web.file('/badges/:area/:name/uptime-30d.svg', { cached: true }, (visit) => uptimePicture(deps, visit));

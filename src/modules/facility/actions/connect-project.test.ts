@@ -169,6 +169,56 @@ describe('connectProject of a project that is configured', () => {
     assert.equal(await world.reconcile(), true, 'and it was given back');
   });
 
+  it('stops before its next write, label or hook, once another process has taken the project over', async () => {
+    const { world, installation } = await configuredLab({ labels: ['D:Cryo A'] });
+    const { gitlab, project, clock, db } = world;
+    const address = `${PUBLIC_URL}/hooks/gitlab/lab`;
+    for (const [good, labels] of [
+      [2, 3],
+      [2, 5],
+    ] as const) {
+      let renewals = 0;
+      const hold: Installation['hold'] = async (settings) => {
+        const held = await installation.hold?.(settings);
+        assert.ok(held);
+        const renew = async () => {
+          renewals += 1;
+          if (renewals > good) {
+            clock.pass(61_000);
+            await db.write((tx) => claimProject(tx, PROJECT, { by: 'another', now: clock.now(), lifeMs: 1000 }));
+          }
+          await held.renew();
+        };
+        return { ...held, renew };
+      };
+      const connection = { ...AGAIN, url: gitlab.url, devices: ['Laser 2'] };
+      const lost = connectProject(connection, clock, { ...installation, hold });
+      await assert.rejects(lost, { code: 'conflict', message: /taken this project over/ });
+      assert.equal(gitlab.world.labelsOf(project).length, labels);
+      assert.equal(gitlab.world.hooks.filter(({ url }) => url === address).length, 0, 'the hook is a write too');
+      clock.pass(2000);
+    }
+  });
+
+  it('tells what went wrong first, also when the project cannot be given back', async () => {
+    const { world, installation } = await configuredLab({ labels: ['D:Cryo A'] });
+    const stuck = async () => Promise.reject(new Error('the database is gone'));
+    const connect = (renew: () => Promise<void>) =>
+      connectProject({ ...AGAIN, url: world.gitlab.url, devices: ['Laser 2'] }, world.clock, {
+        ...installation,
+        hold: async () => ({ renew, end: stuck }),
+      });
+    await assert.rejects(
+      connect(() => Promise.reject(new RangeError('the first error'))),
+      /the first error/,
+    );
+    await assert.rejects(
+      connect(() => Promise.resolve()),
+      /the database is gone/,
+      'without another error this is the one',
+    );
+  });
+
   it('leaves them alone as long as it does not know the keys that the server gave', async () => {
     const { world, installation } = await configuredLab({ labels: ['D:Cryo A'] });
     const [label] = world.gitlab.world.labelsOf(world.project);

@@ -94,11 +94,16 @@ export async function connectProject(
   const project = await gitlab.project(connection.project);
   const settings = configuredProject(installation, connection.integration, project);
   const hold = settings === null ? undefined : await installation?.hold?.(settings);
+  let result: ConnectionResult;
   try {
-    return await writeConnection(gitlab, connection, { clock, installation, mayWrite: async () => hold?.renew() });
-  } finally {
-    await hold?.end();
+    result = await writeConnection(gitlab, connection, { clock, installation, mayWrite: async () => hold?.renew() });
+  } catch (error) {
+    // The first error says what went wrong; a claim that cannot be given back runs out by itself.
+    await hold?.end().catch(() => undefined);
+    throw error;
   }
+  await hold?.end();
+  return result;
 }
 
 async function writeConnection(
@@ -108,9 +113,13 @@ async function writeConnection(
 ): Promise<ConnectionResult> {
   const plan = await planConnection({ ...connection, badges: false }, clock, installation);
   const { project, labels, hook } = plan;
-  for (const label of labels) await gitlab.createLabel(project.id, label);
+  for (const label of labels) {
+    await mayWrite();
+    await gitlab.createLabel(project.id, label);
+  }
   const { integration, publicUrl, hookToken } = connection;
   const settings = { url: hook.address, token: hookToken, sslVerification: publicUrl.startsWith('https:') };
+  await mayWrite();
   if (hook.existing === null) await gitlab.createHook(project.id, settings);
   else await gitlab.updateHook(project.id, hook.existing, settings);
   // Planned only now: the labels have their numbers, and keys may be made of them.

@@ -8,9 +8,7 @@ import { Components, ContactEmail, Description, Moment, Title, UpdateText } from
 import { incidentActor, requireIncidentRole } from './incident-role.ts';
 import { insertPlanned } from './insert-planned.ts';
 import { newIncident } from './new-incident.ts';
-import { parseInput } from './parse-input.ts';
-import { Refusal } from './refusal.ts';
-import { requireComponents } from './require-components.ts';
+import { parseBeginning, type Readable } from './parse-beginning.ts';
 import type { StatusPageContext } from './status-page-context.ts';
 
 export const AnnounceMaintenanceInput = z.strictObject({
@@ -23,7 +21,6 @@ export const AnnounceMaintenanceInput = z.strictObject({
   text: UpdateText.optional().describe('Markdown: the first update.'),
   confirmed: z.boolean().default(false).describe('Announce it although it begins within the notice period.'),
 });
-type Given = z.output<typeof AnnounceMaintenanceInput>;
 
 /** Announced, or asked back because people would learn of it late; then nothing was stored. */
 export type Announced =
@@ -37,12 +34,12 @@ export async function announceMaintenance(
   input: unknown,
 ): Promise<Announced> {
   requireIncidentRole(actor, 'creator');
-  const given = parseInput(AnnounceMaintenanceInput, input);
   const who = incidentActor(actor);
   const reviewed = hasRole(who, 'operator');
-  const mistakes = mistakesIn(given, { reviewed, domains: context.config().contact_domains });
-  if (mistakes.length > 0) throw new Refusal(mistakes);
-  await requireComponents(context, actor, given.components);
+  const domains = context.config().contact_domains;
+  const given = await parseBeginning({ context, actor }, AnnounceMaintenanceInput, input, (readable) =>
+    mistakesIn(readable, { reviewed, domains }),
+  );
   if (!given.confirmed && isShortNotice(context.config(), given.start, context.clock.now())) {
     return { shortNotice: true, id: null };
   }
@@ -74,13 +71,16 @@ export function isShortNotice(
 }
 
 function mistakesIn(
-  { description, start, end, contactEmail }: Given,
+  readable: Readable<typeof AnnounceMaintenanceInput>,
   { reviewed, domains }: { reviewed: boolean; domains: readonly string[] },
 ): Mistake[] {
+  const { description, start, end, contactEmail } = readable;
   const mistakes: Mistake[] = [];
   if (description === '') mistakes.push({ field: 'description', reason: 'description_missing' });
-  if (end <= start) mistakes.push({ field: 'end', reason: 'end_before_start' });
-  if (contactEmail === undefined && !reviewed) mistakes.push({ field: 'contactEmail', reason: 'contact_missing' });
+  if (start !== undefined && end !== undefined && end <= start)
+    mistakes.push({ field: 'end', reason: 'end_before_start' });
+  const isAbsent = 'contactEmail' in readable && contactEmail === undefined;
+  if (isAbsent && !reviewed) mistakes.push({ field: 'contactEmail', reason: 'contact_missing' });
   if (contactEmail !== undefined && !isIn(domains, contactEmail)) {
     mistakes.push({ field: 'contactEmail', reason: 'contact_domain', about: domains.join(', ') });
   }

@@ -18,7 +18,7 @@ function clean(text: string): string {
 /** Lengths are counted as people count: in code points. */
 function between(least: number, most: number, told: string) {
   return z
-    .string()
+    .string(told)
     .max(most * 4, told)
     .transform(clean)
     .refine((text) => [...text].length >= least && [...text].length <= most, told);
@@ -50,10 +50,11 @@ export const Version = z
   .min(1)
   .describe('The version you have read; refused when somebody has changed it since.');
 
+const KEY = 'must be <area>/<name>';
 export const Components = z
-  .array(z.string().refine(isComponentKey, 'must be <area>/<name>'))
+  .array(z.string(KEY).refine(isComponentKey, KEY), 'must be a list of keys of components')
   .min(1, 'choose at least one component')
-  .max(MOST_COMPONENTS)
+  .max(MOST_COMPONENTS, 'must be 1,000 components or fewer')
   .transform((keys) => [...new Set(keys)]);
 
 /** Impacts of incidents; 0 is for maintenance and info. */

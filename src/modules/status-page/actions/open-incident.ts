@@ -9,10 +9,8 @@ import { Components, Description, IncidentImpact, Moment, Title, UpdateText } fr
 import { requireIncidentRole } from './incident-role.ts';
 import { newIncident } from './new-incident.ts';
 import { writeFirstRow } from './note.ts';
-import { parseInput } from './parse-input.ts';
-import { refuse } from './refusal.ts';
+import { parseBeginning } from './parse-beginning.ts';
 import { noteArrivals, releaseComponents } from './release-components.ts';
-import { requireComponents } from './require-components.ts';
 import type { StatusPageContext } from './status-page-context.ts';
 import { announceIncident } from './write-incident.ts';
 
@@ -33,12 +31,12 @@ export interface Written {
 /** Something broke. Its components leave the open incidents that held them until now (specification §10.1). */
 export async function openIncident(context: StatusPageContext, actor: Actor, input: unknown): Promise<Written> {
   requireIncidentRole(actor, 'creator');
-  const given = parseInput(OpenIncidentInput, input);
-  await requireComponents(context, actor, given.components);
+  const given = await parseBeginning({ context, actor }, OpenIncidentInput, input, ({ start }) =>
+    start !== undefined && start > context.clock.now() ? [{ field: 'start', reason: 'in_future' }] : [],
+  );
   return await changeIncidents(context, { actor, role: 'creator', action: 'incident_opened' }, async (tx) => {
     const now = context.clock.now();
     const { title, description, impact, components, start = now } = given;
-    if (start > now) refuse({ field: 'start', reason: 'in_future' });
     const leavings = departures(await openHolders(tx, components), components);
     const made = newIncident(
       { type: 'incident', title, description: description || null, impact, status: 'detected', start },

@@ -6,9 +6,7 @@ import { requireIncidentRole } from './incident-role.ts';
 import { insertPlanned } from './insert-planned.ts';
 import { newIncident } from './new-incident.ts';
 import type { Written } from './open-incident.ts';
-import { parseInput } from './parse-input.ts';
-import { refuse } from './refusal.ts';
-import { requireComponents } from './require-components.ts';
+import { parseBeginning } from './parse-beginning.ts';
 import type { StatusPageContext } from './status-page-context.ts';
 
 export const PublishInfoInput = z.strictObject({
@@ -23,19 +21,22 @@ export const PublishInfoInput = z.strictObject({
 /** Something to know about components that changes nothing of their status. */
 export async function publishInfo(context: StatusPageContext, actor: Actor, input: unknown): Promise<Written> {
   requireIncidentRole(actor, 'creator');
-  const { text, components, description, start, end = null, title } = parseInput(PublishInfoInput, input);
-  await requireComponents(context, actor, components);
+  const now = context.clock.now();
+  const given = await parseBeginning({ context, actor }, PublishInfoInput, input, (readable) => {
+    const { start: begins = now, end: ends } = readable;
+    return 'start' in readable && ends !== undefined && ends <= begins
+      ? [{ field: 'end', reason: 'end_before_start' }]
+      : [];
+  });
+  const { text, components, description, start = now, end = null, title } = given;
   return await changeIncidents(context, { actor, role: 'creator', action: 'info_published' }, async (tx) => {
-    const now = context.clock.now();
-    const begins = start ?? now;
-    if (end !== null && end <= begins) refuse({ field: 'end', reason: 'end_before_start' });
     const made = newIncident(
-      { type: 'info', impact: 0, title, description: description || null, status: 'planned', start: begins, end },
+      { type: 'info', impact: 0, title, description: description || null, status: 'planned', start, end },
       actor,
-      now,
+      context.clock.now(),
     );
     const { id, version } = await insertPlanned(tx, context, { made, components, text, actor });
-    const details = { type: 'info', start: begins, end, components: components.slice(0, 20) };
+    const details = { type: 'info', start, end, components: components.slice(0, 20) };
     return { result: { id, version }, subject: `incident:${id}`, details };
   });
 }

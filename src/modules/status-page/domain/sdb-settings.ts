@@ -57,6 +57,17 @@ export const SDB_SETTINGS: readonly SdbSetting[] = [
     key: null,
     why: 'Session cookies are always HttpOnly and SameSite, and Secure whenever http.public_url begins with https.',
   },
+  {
+    name: 'SDB_INCIDENT_IMPACTS',
+    key: null,
+    why: "The page's own list of impacts. Here there are always these: 0 maintenance, 1 minor, 2 major, 3 outage. Incidents keep their number and are called by these words; one with another number is left out, and the report names it. status-page.v1_impacts says which of them monitors may report.",
+  },
+  {
+    name: 'SDB_INCIDENT_STATUSES',
+    key: null,
+    why: "The page's own list of statuses. Here they are fixed: words of all generations become those of today.",
+  },
+  { name: 'SDB_MAINTENANCE_STATUSES', key: null, why: 'The same for maintenances.' },
 ];
 
 const OTHER = 'A setting of Flask: there is no such library here. See docs/configuration.md for what can be set.';

@@ -66,6 +66,16 @@ export async function readIncidents(
   visible: VisibleKeys,
   filter: IncidentFilter = {},
 ): Promise<IncidentPage> {
+  // Of one moment: what moves from one incident into another stands in exactly one of them.
+  return await q.snapshot(() => readPage(q, viewer, visible, filter));
+}
+
+async function readPage(
+  q: Queries,
+  viewer: Actor,
+  visible: VisibleKeys,
+  filter: IncidentFilter,
+): Promise<IncidentPage> {
   const internal = hasInternalView(viewer);
   const matching = await matchingIncidents(q, filter, internal);
   const members = Map.groupBy(

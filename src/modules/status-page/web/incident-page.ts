@@ -1,4 +1,4 @@
-import type { Actor } from '../../../core/index.ts';
+import type { Actor, Instant } from '../../../core/index.ts';
 import { toMs } from '../../../core/index.ts';
 import {
   banner,
@@ -18,7 +18,7 @@ import type { Page } from '../../../platform/http/index.ts';
 import { renderMarkdown } from '../../../platform/markdown/index.ts';
 import { authorName } from '../domain/author-name.ts';
 import { isOver } from '../domain/concern.ts';
-import type { IncidentUpdate } from '../domain/incident.ts';
+import { INTERNAL, type IncidentUpdate } from '../domain/incident.ts';
 import { hasInternalView, type IncidentView } from '../store/incident-read.ts';
 import { affectedText, type IncidentPageView, kindWord, lampOf, updateBody, whenText } from './incident-fragment.ts';
 import { incidentMessages } from './incident-messages.ts';
@@ -154,7 +154,9 @@ function postmortemFragment(incident: IncidentView, view: IncidentPageView): Htm
 function factsFragment(incident: IncidentView, view: IncidentPageView, internal: boolean): Html {
   const words = incidentMessages(view.language);
   const { start, end, type } = incident;
-  const over = end !== null && end <= view.now;
+  const begun = hasBegun(incident, view.now);
+  const isPast = end !== null && end <= view.now;
+  const over = begun && isPast;
   const regions = [...new Set(incident.components.map((key) => view.subjects.get(key)?.region ?? null))];
   const named = regions.filter((region) => region !== null).sort();
   const left = incident.past.map(({ component }) => component);
@@ -167,7 +169,7 @@ function factsFragment(incident: IncidentView, view: IncidentPageView, internal:
     body: html`<dl class="facts">${fact(words.affected, html`${affectedText(incident.components, view)}`)}${
       named.length > 0 && fact(words.regions, html`${named.join(', ')}`)
     }${left.length > 0 && fact(words.formerly, html`<span class="soft">${affectedText(left, view)}</span>`)}${fact(
-      words.began,
+      begun ? words.began : words.plannedStart,
       time(start, view, full),
     )}${end !== null && fact(endWord, time(end, view, full))}${
       over && fact(words.duration, html`${duration(toMs(end) - toMs(start), view.language)}`)
@@ -176,8 +178,13 @@ function factsFragment(incident: IncidentView, view: IncidentPageView, internal:
       html`${fact(words.author, html`${clip(authorName(incident.createdBy), 120)}`)}${
         incident.contactEmail !== null && fact(words.contact, html`${clip(incident.contactEmail, 120)}`)
       }${fact(words.version, html`${incident.version}`)}`
-    }</dl>${!over && subscribeLink(incident, view)}`,
+    }</dl>${!isPast && subscribeLink(incident, view)}`,
   });
+}
+
+/** What was called off, or never approved, has not begun although its time has come. */
+function hasBegun({ start, status }: IncidentView, now: Instant): boolean {
+  return start <= now && status !== 'cancelled' && !INTERNAL.includes(status);
 }
 
 /** So many services fit into an address; whoever wants more chooses them on the page. */

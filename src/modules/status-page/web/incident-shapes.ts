@@ -29,7 +29,9 @@ export const IncidentShape = z.object({
   title: z.string(),
   description: z.string().nullable().describe('Markdown.'),
   impact: z.int().min(0).max(3),
-  impactKey: z.enum(IMPACT_KEYS),
+  impactKey: z
+    .enum([...IMPACT_KEYS, 'info'])
+    .describe('`info` for an information, whose impact is 0 as that of a maintenance.'),
   status: z.enum(STATUSES),
   start: z.string(),
   end: z.string().nullable(),
@@ -69,7 +71,7 @@ export function incidentOut(view: IncidentView, { catalog, isStaff, absolute }: 
     title: view.title,
     description: view.description,
     impact: view.impact,
-    impactKey: IMPACT_KEYS[view.impact],
+    impactKey: view.type === 'info' ? 'info' : IMPACT_KEYS[view.impact],
     status: view.status,
     start: view.start,
     end: view.end,

@@ -93,6 +93,49 @@ describe('writing incidents by programs', async () => {
     assert.equal((await send('/api/incidents/999/updates', { status: 'fixing', text: 'x' }, 'robot')).status, 404);
   });
 
+  it('names every mistake of a request at once, with the value and what would be right', async () => {
+    const mistakes = async (body: unknown, as = 'robot') => {
+      const answer = await send('/api/incidents', body, as);
+      assert.equal(answer.status, 400, await answer.clone().text());
+      const { errors } = (await answer.json()) as { errors: { pointer: string; detail: string }[] };
+      return errors.map(({ pointer, detail }) => `${pointer} ${detail}`).sort();
+    };
+    const wrong = {
+      type: 'incident',
+      title: 'Short',
+      impact: 7,
+      components: ['status-page/x', 'y', A, 'status-page/z'],
+    };
+    assert.deepEqual(await mistakes({ ...wrong, start: '2027-01-01T00:00:00Z', colour: 'red' }), [
+      '/colour is not known here: leave it out',
+      '/components There is no component status-page/x: choose one that the page lists.',
+      '/components There is no component status-page/z: choose one that the page lists.',
+      '/components/1 must be <area>/<name> (given: "y")',
+      '/impact must be 1, 2 or 3 (given: 7)',
+      '/start This lies in the future: say a time that has come. (given: "2027-01-01T00:00:00Z")',
+      '/title must have 8 to 200 characters (given: "Short")',
+    ]);
+    const window = { start: '2026-12-02T10:00:00Z', end: '2026-12-02T09:00:00Z' };
+    assert.deepEqual(await mistakes({ type: 'maintenance', description: '', components: [], ...window }, 'creator'), [
+      '/components choose at least one component',
+      '/contactEmail Give an e-mail address for questions.',
+      '/description Say what is going to be done. (given: "")',
+      '/end The end must be after the start. (given: "2026-12-02T09:00:00Z")',
+      '/title is missing: must have 8 to 200 characters',
+    ]);
+    assert.deepEqual(await mistakes({ type: 'info', title: 'Short', start: 'now', end: '2020-01-01T00:00:00Z' }), [
+      '/components is missing: must be a list of keys of components',
+      '/start write a time such as 2026-11-21T12:00:00Z (given: "now")',
+      '/title must have 8 to 200 characters (given: "Short")',
+    ]);
+    assert.deepEqual(await mistakes({ type: 'party', title: 'Short', components: ['status-page/x'] }), [
+      '/components There is no component status-page/x: choose one that the page lists.',
+      '/title must have 8 to 200 characters (given: "Short")',
+      '/type must be incident, maintenance or info (given: "party")',
+    ]);
+    assert.deepEqual(await mistakes('[]'), [' Invalid input: expected object, received array']);
+  });
+
   it('lets nobody write in the name of a machine (CreationWrongType of specification §22.6)', async () => {
     const window = { start: '2026-11-21T14:00:00Z', end: '2026-11-21T15:00:00Z' };
     const about = { title: 'By a machine', description: 'Checks failed.', components: [C], system: true };
@@ -143,6 +186,7 @@ describe('writing incidents by programs', async () => {
       await send('/api/incidents', { type: 'info', title: 'New prices', components: [A] }, 'creator'),
       201,
     );
+    assert.deepEqual([made.impactKey, info.impactKey, info.impact], ['maintenance', 'info', 0]);
     assert.equal(info.status, 'active');
     world.clock.go(4 * HOUR);
     await jobs.runDue();

@@ -6,9 +6,11 @@ import { incidentActor } from '../actions/incident-role.ts';
 import { MergeInput, mergeIncidents } from '../actions/merge-incidents.ts';
 import { MoveInput, moveComponents } from '../actions/move-components.ts';
 import { OpenIncidentInput, openIncident } from '../actions/open-incident.ts';
+import { parseBeginning } from '../actions/parse-beginning.ts';
 import { postUpdate, UpdateInput } from '../actions/post-update.ts';
 import { PublishInfoInput, publishInfo } from '../actions/publish-info.ts';
 import type { StatusPageContext } from '../actions/status-page-context.ts';
+import { INCIDENT_TYPES } from '../domain/incident.ts';
 import { readCatalog } from '../store/component-read.ts';
 import { hasInternalView, readIncidents, visibleKeys } from '../store/incident-read.ts';
 import {
@@ -97,6 +99,11 @@ const OpenBody = z.discriminatedUnion('type', [
   PublishInfoInput.extend({ type: z.literal('info') }),
 ]);
 
+/** What all three have: what is wrong with it is told beside a type that is none. */
+const AnyBeginning = PublishInfoInput.extend({
+  type: z.enum(INCIDENT_TYPES, 'must be incident, maintenance or info'),
+}).loose();
+
 function addOpen(web: Web, context: StatusPageContext): void {
   web.api(
     {
@@ -130,9 +137,8 @@ async function begin(context: StatusPageContext, actor: Actor, body: unknown): P
       throw new AppError('conflict', 'The maintenance begins too soon.');
     }
     default:
-      throw new AppError('invalid', 'type: must be incident, maintenance or info', {
-        fields: [{ pointer: '/type', detail: 'must be incident, maintenance or info' }],
-      });
+      await parseBeginning({ context, actor }, AnyBeginning, body);
+      throw new AppError('invalid', 'type: must be incident, maintenance or info');
   }
 }
 

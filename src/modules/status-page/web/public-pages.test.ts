@@ -174,6 +174,28 @@ describe('pages of incidents', async () => {
   const world = await pageWorld();
   after(() => world.stop());
 
+  it('say of a maintenance that it is planned until it has begun, and of one that was called off for ever', async () => {
+    const hours = (from: number, until: number) => ({
+      ...({ type: 'maintenance', impact: 0 } as const),
+      ...{ start: addMs(world.now, from * HOUR), end: addMs(world.now, until * HOUR) },
+    });
+    const facts = async (about: Parameters<PageWorld['incident']>[0], language = 'en') => {
+      const id = await world.incident(about, ['status-page/vm-reg1']);
+      const { body } = await world.get(`/incidents/${id}`, { 'accept-language': language });
+      return /<dl class="facts">.*?<\/dl>/s.exec(body)?.[0] ?? '';
+    };
+    const planned = { ...hours(5, 6), title: 'New cables', status: 'planned' } as const;
+    assert.match(await facts(planned), /<dt>Planned from<\/dt>.*<dt>Planned until<\/dt>/s);
+    assert.match(await facts(planned, 'it'), /<dt>Previsto da<\/dt>.*<dt>Previsto fino a<\/dt>/s);
+    const running = await facts({ ...hours(-1, 6), title: 'Newer cables', status: 'in_progress' });
+    assert.match(running, /<dt>Began<\/dt>.*<dt>Planned until<\/dt>/s);
+    const over = await facts({ ...hours(-3, -2), title: 'Old cables', status: 'completed' });
+    assert.match(over, /<dt>Began<\/dt>.*<dt>Ended<\/dt>.*<dt>Lasted<\/dt>/s);
+    const cancelled = await facts({ ...hours(-3, -2), title: 'No cables', status: 'cancelled' });
+    assert.match(cancelled, /<dt>Planned from<\/dt>.*<dt>Planned until<\/dt>/s);
+    assert.doesNotMatch(cancelled, /Began|Lasted/);
+  });
+
   it('stand in the navigation where they are found: what lasts on the overview, what is over in the history', async () => {
     const storage = await world.incident({ title: 'Uploads fail' }, ['status-page/obs-reg1']);
     const span = { start: addMs(world.now, -3 * HOUR), end: addMs(world.now, -2 * HOUR) };

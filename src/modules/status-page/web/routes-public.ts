@@ -22,9 +22,11 @@ const RECENT = 10;
 
 /** Incidents, history and maintenances as everybody reads them. */
 export function registerPublicPages(web: Web, context: PageContext, tools: StaffTools): void {
-  web.page('/incidents/:id', { cached: true }, (visit) => showIncident(context, tools, visit));
-  web.page('/history', { cached: { query: HISTORY_QUERY } }, (visit) => showHistory(context, visit));
-  web.page('/maintenances', { cached: true }, (visit) => showMaintenances(context, tools, visit));
+  // All that stands on a page is of one moment.
+  const { db } = context;
+  web.page('/incidents/:id', { cached: true }, (visit) => db.snapshot(() => showIncident(context, tools, visit)));
+  web.page('/history', { cached: { query: HISTORY_QUERY } }, (visit) => db.snapshot(() => showHistory(context, visit)));
+  web.page('/maintenances', { cached: true }, (visit) => db.snapshot(() => showMaintenances(context, tools, visit)));
 }
 
 /** Feeds that a page offers for discovery: of everything, or of one component. */

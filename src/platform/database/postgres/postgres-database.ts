@@ -9,6 +9,7 @@ import type { Location } from '../location.ts';
 import { UnitScope } from '../unit-scope.ts';
 import { UnitTimeout, withTimeout } from '../unit-timeout.ts';
 import { UnitTx } from '../unit-tx.ts';
+import { PoolSnapshot } from './pool-snapshot.ts';
 import { applicationName, isRepeatable, postgresError } from './postgres-error.ts';
 import { portableTypes } from './postgres-types.ts';
 
@@ -45,6 +46,7 @@ class PostgresDatabase implements OpenedDatabase {
   readonly #readers: Pool;
   readonly #writers: Pool;
   readonly #scope = new UnitScope();
+  readonly #snapshot: PoolSnapshot;
   readonly #running = new Set<Promise<unknown>>();
   readonly #kysely: KyselyMaker;
   #closed = false;
@@ -56,7 +58,13 @@ class PostgresDatabase implements OpenedDatabase {
     // Apart from each other, so that units never wait for readers' connections, and read-only as on SQLite.
     this.#readers = makePool(options, ['default_transaction_read_only=on']);
     this.#writers = makePool(options, []);
-    this.#kysely = kyselyOver('postgres', executeOn(this.#readers, options.location.display));
+    const where = options.location.display;
+    this.#snapshot = new PoolSnapshot(
+      () => this.#connect(this.#readers),
+      (client) => inTurn(executeOn(client, where)),
+    );
+    const read = executeOn(this.#readers, where);
+    this.#kysely = kyselyOver('postgres', (sql, parameters) => (this.#snapshot.execute ?? read)(sql, parameters));
   }
 
   for<T>(): Kysely<T> {
@@ -73,6 +81,10 @@ class PostgresDatabase implements OpenedDatabase {
     } finally {
       this.#running.delete(work);
     }
+  }
+
+  async snapshot<R>(reads: () => Promise<R>): Promise<R> {
+    return await this.#snapshot.run(reads);
   }
 
   async ping(): Promise<void> {
@@ -128,7 +140,7 @@ class PostgresDatabase implements OpenedDatabase {
   }
 
   async #attempt<R>(unit: (tx: Tx) => Promise<R>, timeoutMs: number): Promise<R> {
-    const client = await this.#connect();
+    const client = await this.#connect(this.#writers);
     const execute = inTurn(executeOn(client, this.location.display));
     const tx = new UnitTx('postgres', execute);
     let broken = true;
@@ -155,9 +167,9 @@ class PostgresDatabase implements OpenedDatabase {
     }
   }
 
-  async #connect(): Promise<PoolClient> {
+  async #connect(pool: Pool): Promise<PoolClient> {
     try {
-      return await this.#writers.connect();
+      return await pool.connect();
     } catch (error) {
       throw postgresError(error, this.location.display);
     }

@@ -6,6 +6,7 @@ import type { OpenedDatabase, Tx, WriteOptions } from '../database.ts';
 import { type KyselyMaker, kyselyOver, type StatementResult } from '../kysely.ts';
 import type { Location } from '../location.ts';
 import { checkFile } from './check-file.ts';
+import { ReaderSnapshot } from './reader-snapshot.ts';
 import { sqliteError, sqliteFailure } from './sqlite-error.ts';
 import { StatementCache } from './statement-cache.ts';
 import { Writer } from './writer.ts';
@@ -47,6 +48,7 @@ class SqliteDatabase implements OpenedDatabase {
   readonly clock: Clock;
   readonly #reader: DatabaseSync;
   readonly #statements: StatementCache;
+  readonly #snapshot: ReaderSnapshot;
   readonly #channel: WriterChannel;
   readonly #writer: Writer;
   readonly #unitTimeoutMs: number;
@@ -57,7 +59,10 @@ class SqliteDatabase implements OpenedDatabase {
     this.clock = options.clock;
     this.#reader = reader;
     this.#statements = new StatementCache(reader);
+    this.#snapshot = new ReaderSnapshot(reader);
     this.#channel = channel;
+    // Whoever wrote reads what he wrote.
+    channel.beforeReplies = () => this.#snapshot.end();
     this.#writer = new Writer(channel, options.log);
     this.#unitTimeoutMs = options.unitTimeoutMs;
     this.#kysely = kyselyOver('sqlite', async (sql, parameters) => this.#read(sql, parameters));
@@ -71,6 +76,10 @@ class SqliteDatabase implements OpenedDatabase {
     return await this.#writer.write(unit, options.timeoutMs ?? this.#unitTimeoutMs);
   }
 
+  async snapshot<R>(reads: () => Promise<R>): Promise<R> {
+    return await this.#snapshot.run(reads);
+  }
+
   async ping(): Promise<void> {
     this.#read('select count(*) from sqlite_schema', []);
   }
@@ -78,6 +87,7 @@ class SqliteDatabase implements OpenedDatabase {
   async close(): Promise<void> {
     await this.#writer.drain();
     // The reader first: the last connection to close moves the log into the file, which must not block this thread.
+    this.#snapshot.end();
     if (this.#reader.isOpen) this.#reader.close();
     await this.#channel.close();
   }

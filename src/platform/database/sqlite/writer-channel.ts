@@ -40,6 +40,8 @@ export class WriterChannel {
   #worker: Worker | null = null;
   #outbox: WriterRequest[] = [];
   #nextId = 1;
+  /** Called before anybody goes on with what the writer answered. */
+  beforeReplies: () => void = () => undefined;
 
   constructor(settings: WriterSettings) {
     this.#settings = settings;
@@ -59,10 +61,11 @@ export class WriterChannel {
       });
     });
     worker.removeAllListeners('error');
-    worker.on(
-      'message',
-      (event: WriterEvent) => 'replies' in event && event.replies.forEach((reply) => this.#settle(reply)),
-    );
+    worker.on('message', (event: WriterEvent) => {
+      if (!('replies' in event)) return;
+      this.beforeReplies();
+      for (const reply of event.replies) this.#settle(reply);
+    });
     worker.on('error', (error) => this.#lose(worker, error));
     worker.on('exit', () => this.#lose(worker, undefined));
     this.#worker = worker;

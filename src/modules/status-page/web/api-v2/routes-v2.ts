@@ -23,8 +23,10 @@ const OPEN: IncidentFilter = { types: ['incident'], state: 'open' };
 export function registerStatuspageApi(web: Web, context: PageContext): void {
   const serve = (name: string, make: (world: World) => Promise<object> | object) =>
     web.file(`/api/v2/${name}.json`, { cached: true, described: describedAs(name) }, async (visit): Promise<Answer> => {
-      const world = await readWorld(context, visit);
-      const body = JSON.stringify({ page: world.page, ...(await make(world)) });
+      const body = await context.db.snapshot(async () => {
+        const world = await readWorld(context, visit);
+        return JSON.stringify({ page: world.page, ...(await make(world)) });
+      });
       return { type: 'application/json; charset=utf-8', body, headers: { 'access-control-allow-origin': '*' } };
     });
   serve('status', ({ rows }) => ({ status: overallStatus(rows) }));

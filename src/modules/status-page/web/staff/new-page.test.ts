@@ -94,10 +94,29 @@ describe('the page on which incidents begin', () => {
 
     const unknown = await world.send(NEW, incident({ otherComponents: 'facility/none, nonsense' }));
     assert.equal(unknown.status, 422);
-    assert.match(mistakeAt(unknown.body, 'components') ?? '', /at least one component|area\/name/);
+    assert.match(
+      mistakeAt(unknown.body, 'components') ?? '',
+      /no component facility\/none.*(at least one component|area\/name)/,
+    );
     const missing = await world.send(NEW, incident({ otherComponents: 'facility/none' }));
-    assert.equal(mistakeAt(missing.body, 'components'), 'There is no component facility/none.');
+    assert.equal(
+      mistakeAt(missing.body, 'components'),
+      'There is no component facility/none: choose one that the page lists.',
+    );
     assert.equal(valueOf(missing.body, 'otherComponents'), 'facility/none');
+  });
+
+  it('says every mistake at once, of the fields and of the rules', async () => {
+    const opened = incident({ title: 'Short', start: local(HOUR), otherComponents: 'facility/none' });
+    const { body, status } = await world.send(NEW, opened);
+    assert.equal(status, 422);
+    assert.match(mistakeAt(body, 'title') ?? '', /8 to 200/);
+    assert.match(mistakeAt(body, 'start') ?? '', /future/);
+    assert.match(mistakeAt(body, 'components') ?? '', /no component facility\/none/);
+    const planned = await world.send(NEW, plan({ title: 'Short', description: '', end: local(-HOUR) }));
+    assert.match(mistakeAt(planned.body, 'title') ?? '', /8 to 200/);
+    assert.match(mistakeAt(planned.body, 'description') ?? '', /going to be done/);
+    assert.match(mistakeAt(planned.body, 'end') ?? '', /after the start/);
   });
 
   it('takes no text for a template: what is typed is shown as it was typed', async () => {

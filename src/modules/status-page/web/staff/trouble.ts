@@ -66,17 +66,19 @@ function fieldsOf(error: AppError, language: Language): Map<string, string> {
   };
   if (error instanceof Refusal) {
     for (const mistake of error.mistakes) add(mistake.field, mistakeSentence(said, mistake));
+    for (const { pointer } of error.unreadable) add(fieldOf(pointer), words.wrong(fieldOf(pointer)));
     return fields;
   }
   if (error instanceof RuleRefusal) {
     add('rule', seriesMessages(language).ruleWrong(ruleSentence(language, error.mistake)));
     return fields;
   }
-  for (const { pointer } of error.fields) {
-    const field = pointer.split('/')[1] ?? '';
-    add(field, words.wrong(field));
-  }
+  for (const { pointer } of error.fields) add(fieldOf(pointer), words.wrong(fieldOf(pointer)));
   return fields;
+}
+
+function fieldOf(pointer: string): string {
+  return pointer.split('/')[1] ?? '';
 }
 
 function sentenceOf(error: AppError, language: Language): string {

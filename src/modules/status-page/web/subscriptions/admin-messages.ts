@@ -14,6 +14,10 @@ const STATE_IT: Record<DeliveryState, string> = {
   failed: 'non riuscito',
 };
 
+/** `any`: what is written about is not known before the message is. */
+const KIND_EN = { incident: 'incident', maintenance: 'maintenance', info: 'information', any: 'event' } as const;
+const KIND_IT = { incident: 'incidente', maintenance: 'manutenzione', info: 'informazione', any: 'evento' } as const;
+
 export const subscriptionsAdminMessages = defineMessages('status-page.subscriptions-admin', {
   en: {
     title: 'Subscriptions',
@@ -50,7 +54,8 @@ export const subscriptionsAdminMessages = defineMessages('status-page.subscripti
     deliveryState: (state: DeliveryState) => STATE_EN[state],
     noDeliveries: 'Nothing here.',
     message: 'Message',
-    incident: (id: number) => `number ${id}`,
+    incident: (kind: 'incident' | 'maintenance' | 'info' | null, id: number) => `${KIND_EN[kind ?? 'any']} ${id}`,
+    unwritten: 'not written yet, about',
     created: 'Planned',
     attempts: 'Attempts',
     result: 'Result',
@@ -99,7 +104,8 @@ export const subscriptionsAdminMessages = defineMessages('status-page.subscripti
     deliveryState: (state: DeliveryState) => STATE_IT[state],
     noDeliveries: 'Qui non c’è nulla.',
     message: 'Messaggio',
-    incident: (id: number) => `numero ${id}`,
+    incident: (kind, id) => `${KIND_IT[kind ?? 'any']} ${id}`,
+    unwritten: 'non ancora scritto, su',
     created: 'Previsto',
     attempts: 'Tentativi',
     result: 'Esito',

@@ -59,9 +59,21 @@ export interface ListProps {
   pages: number;
 }
 
-/** Of an address that is a password only the host is shown. */
-export function shownTarget({ kind, target }: Pick<Subscription, 'kind' | 'target'>): string {
-  return kind === 'email' ? target : (URL.parse(target)?.host ?? '');
+/**
+ * Of an address that is a password only the host is shown, with the end of our own id: several lead to one host. Empty
+ * where it was forgotten.
+ */
+export function shownTarget({ id, kind, target }: Pick<Subscription, 'id' | 'kind' | 'target'>): string {
+  if (kind === 'email') return target;
+  const host = URL.parse(target)?.host;
+  return host === undefined ? '' : `${host} · ${id.slice(-SHORT_ID)}`;
+}
+
+/** The end of an id is random; its beginning is the time. */
+const SHORT_ID = 6;
+
+function rowId(subscription: string): string {
+  return `subscription-${subscription}`;
 }
 
 export function listCard(context: PageContext, visit: Visit, props: ListProps): Html {
@@ -80,7 +92,7 @@ export function listCard(context: PageContext, visit: Visit, props: ListProps): 
     rows: subscriptions,
     empty: words.none,
     columns: [
-      { title: words.target, cell: (row) => clip(shownTarget(row), 80) },
+      { title: words.target, cell: (row) => html`<span id="${rowId(row.id)}">${clip(shownTarget(row), 80)}</span>` },
       { title: words.way, cell: (row) => said.kind(row.kind) },
       { title: words.what, cell: (row) => clip(filterText(visit, row.filter, names), 160) },
       {
@@ -194,10 +206,9 @@ function logTable(context: PageContext, visit: Visit, { lines, targets }: LogPro
     columns: [
       {
         title: words.message,
-        cell: ({ type, incident }) =>
-          html`${type}${incident !== null && html` <a href="${visit.link(`/incidents/${incident}`)}">${words.incident(incident)}</a>`}`,
+        cell: (line) => messageCell(visit, line),
       },
-      { title: words.target, cell: ({ subscription }) => clip(targets.get(subscription) ?? '–', 80) },
+      { title: words.target, cell: ({ subscription }) => targetCell(visit, subscription, targets.get(subscription)) },
       { title: words.state, cell: (line) => stateCell(visit, line) },
       { title: words.created, cell: (line) => time(line.created_at, locale, { style: 'full' }) },
       { title: words.attempts, numeric: true, cell: ({ attempts }) => attempts },
@@ -211,6 +222,22 @@ function logTable(context: PageContext, visit: Visit, { lines, targets }: LogPro
       },
     ],
   });
+}
+
+const KINDS = ['incident', 'maintenance', 'info'] as const;
+
+/** What a message is, once it is written, and what it is about. */
+function messageCell(visit: Visit, { type, incident }: DeliveryLine): Html {
+  const words = subscriptionsAdminMessages(visit.language);
+  if (incident === null) return html`${type}`;
+  const kind = KINDS.find((one) => type.startsWith(`${one}.`)) ?? null;
+  const about = html`<a href="${visit.link(`/incidents/${incident}`)}">${words.incident(kind, incident)}</a>`;
+  return html`${type === 'planned' ? words.unwritten : `${type}:`} ${about}`;
+}
+
+function targetCell(visit: Visit, subscription: string, target: string | undefined): Html {
+  if (target === undefined || target === '') return html`–`;
+  return html`<a href="${visit.link(`${ADMIN_PATH}#${rowId(subscription)}`)}">${clip(target, 80)}</a>`;
 }
 
 /** Whether an attempt failed and the next one is still to come. */

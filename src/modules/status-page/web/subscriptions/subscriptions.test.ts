@@ -4,6 +4,7 @@ import { type MailServer, startMailServer } from '../../../../../test/support/ma
 import { csrfOf, type Person, postForm, signIn } from '../../../../../test/support/people.ts';
 import { until } from '../../../../../test/support/until.ts';
 import { isSigned, startWebReceiver, type WebReceiver } from '../../../../../test/support/web-receiver.ts';
+import { addMs, HOUR } from '../../../../core/index.ts';
 import { type PageWorld, pageWorld } from '../page-world.cases.ts';
 
 /** What the link in the newest mail to an address leads to, as a path. */
@@ -189,6 +190,48 @@ describe('subscriptions', () => {
       assert.ok(audit.includes(`status-page.${action}`), action);
     }
     assert.ok(csrfOf(await list()) !== '');
+  });
+});
+
+describe('the delivery log', () => {
+  it('tells apart what goes to one host, leads to the subscription, and says what a message is about', async () => {
+    const world = await pageWorld({
+      values: {
+        egress: { allow: ['127.0.0.1'], allow_http: true },
+        'status-page': { subscriptions: { group_within: '1h' } },
+      },
+    });
+    try {
+      const admin = await signIn(world, 'admin');
+      for (const path of ['secret-one', 'secret-two']) {
+        const fields = {
+          kind: 'webhook',
+          target: `http://127.0.0.1:9/${path}`,
+          impact: '1',
+          language: 'en',
+          maintenances: 'on',
+        };
+        assert.ok((await admin.send('/admin/subscriptions', fields)).ok);
+      }
+      const window = { start: addMs(world.now, HOUR), end: addMs(world.now, 2 * HOUR) };
+      const plan = { type: 'maintenance', impact: 0, status: 'planned', ...window } as const;
+      const id = await world.incident({ title: 'New disks', ...plan }, ['status-page/vm-reg1']);
+      const list = (await world.get('/admin/subscriptions', admin.headers)).body;
+      const ids = [...list.matchAll(/id="(subscription-[\w-]+)">127\.0\.0\.1:9 · (\w{6})</g)];
+      assert.equal(new Set(ids.map(([, , short]) => short)).size, 2, list);
+      const show = async (headers: Record<string, string>) =>
+        (await world.get('/admin/subscriptions?view=log', headers)).body;
+      const log = await show(admin.headers);
+      for (const [, row, short] of ids) {
+        assert.ok(log.includes(`<a href="/admin/subscriptions#${row}">127.0.0.1:9 · ${short}</a>`), log);
+      }
+      assert.doesNotMatch(list + log, /secret-(one|two)/);
+      assert.ok(log.includes(`not written yet, about <a href="/incidents/${id}">event ${id}</a>`), log);
+      const italian = await show({ ...admin.headers, 'accept-language': 'it' });
+      assert.ok(italian.includes(`non ancora scritto, su <a href="/incidents/${id}">evento ${id}</a>`));
+    } finally {
+      await world.stop();
+    }
   });
 });
 
