@@ -8,11 +8,14 @@ import {
 } from '../../../core/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
 import { type IncidentChange, IncidentChanged } from '../contract.ts';
+import { givenBack, handsIn } from '../domain/given-back.ts';
 import type { Incident } from '../domain/incident.ts';
 import { changesAfter, insertChange } from '../store/change-store.ts';
 import { impactSince } from '../store/impact-store.ts';
+import { updatesOf } from '../store/incident-read.ts';
 import { findIncident, membersOf, saveIncident } from '../store/incident-store.ts';
 import { IncidentOutdated } from './incident-outdated.ts';
+import { writeNotes } from './note.ts';
 import type { StatusPageContext } from './status-page-context.ts';
 import { tellComponents } from './tell-components.ts';
 
@@ -48,11 +51,27 @@ export async function writeIncident(
   incident: Incident,
   written: Written,
 ): Promise<Incident> {
+  await noteHandedIn(tx, context, incident, written);
   const changed = { ...incident, modifiedAt: context.clock.now() };
   if (!(await saveIncident(tx, changed))) throw new IncidentOutdated(incident, []);
   const stored = { ...changed, version: incident.version + 1 };
   await announceIncident(tx, context, stored, written);
   return stored;
+}
+
+/** What was given back waits again as soon as its author changes anything of it. */
+async function noteHandedIn(
+  tx: Tx,
+  { clock }: Pick<StatusPageContext, 'clock'>,
+  { id, type, status, createdById }: Incident,
+  { update, by }: Written,
+): Promise<void> {
+  if (type !== 'maintenance' || status !== 'pending_review' || by === undefined) return;
+  const back = givenBack(await updatesOf(tx, [id]));
+  const account = by.kind === 'user' ? by.id : null;
+  if (back === null || back.id === update || !handsIn({ createdById }, account)) return;
+  const now = clock.now();
+  await writeNotes(tx, [{ incident: id, at: now, status, fact: { kind: 'handed_in' } }], { actor: by, now });
 }
 
 /** The same for one that was just inserted. */
