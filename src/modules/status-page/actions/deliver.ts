@@ -131,7 +131,9 @@ async function failed(context: SubscriptionContext, taken: Taken, by: Subscripti
     if (!(await finishDelivery(tx, taken, end))) return;
     tx.afterCommit(() => delivered.delivery(by, isRetry ? 'retry' : 'failed'));
     const isOwn = type !== 'subscription.confirm' && type !== 'subscription.disabled';
-    if (!isRetry && step.disable && isOwn) await disableSubscription(tx, context, taken.subscription, text);
+    // Whom the configuration names is mailed again next time: one wrong answer must not silence him for ever.
+    const mayDisable = isOwn && taken.subscription.audience === 'public';
+    if (!isRetry && step.disable && mayDisable) await disableSubscription(tx, context, taken.subscription, text);
   });
 }
 

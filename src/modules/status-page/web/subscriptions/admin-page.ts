@@ -151,6 +151,8 @@ export function addCard(
 export interface LogProps {
   lines: readonly DeliveryLine[];
   targets: ReadonlyMap<string, string>;
+  /** Of these, whose messages are mail to staff. */
+  staff: ReadonlySet<string>;
   counts: ReadonlyMap<DeliveryState, number>;
   state: DeliveryState | undefined;
   page: number;
@@ -184,7 +186,7 @@ export function logCard(context: PageContext, visit: Visit, props: LogProps): Ht
   })}${retryAll}${pagination({ page, pages, href: (to) => href(state, to), language: visit.language })}`;
 }
 
-function logTable(context: PageContext, visit: Visit, { lines, targets }: LogProps): Html {
+function logTable(context: PageContext, visit: Visit, { lines, targets, staff }: LogProps): Html {
   const words = subscriptionsAdminMessages(visit.language);
   const locale = localeOf(visit, context.site(), context.clock.now());
   return table({
@@ -197,7 +199,11 @@ function logTable(context: PageContext, visit: Visit, { lines, targets }: LogPro
         cell: ({ type, incident }) =>
           html`${type}${incident !== null && html` <a href="${visit.link(`/incidents/${incident}`)}">${words.incident(incident)}</a>`}`,
       },
-      { title: words.target, cell: ({ subscription }) => clip(targets.get(subscription) ?? '–', 80) },
+      {
+        title: words.target,
+        cell: ({ subscription }) =>
+          html`${clip(targets.get(subscription) ?? '–', 80)}${staff.has(subscription) && html` ${tag(words.staff)}`}`,
+      },
       { title: words.state, cell: (line) => stateCell(visit, line) },
       { title: words.created, cell: (line) => time(line.created_at, locale, { style: 'full' }) },
       { title: words.attempts, numeric: true, cell: ({ attempts }) => attempts },
