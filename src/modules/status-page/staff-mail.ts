@@ -1,5 +1,6 @@
 import type { ModuleContext } from '../../platform/module/index.ts';
-import { staffMail, type TellStaff } from './actions/tell-staff.ts';
+import type { TellStaff } from './actions/staff-news.ts';
+import { staffMail } from './actions/tell-staff.ts';
 import type { StatusPageConfig } from './config.ts';
 import { DELIVER } from './register-subscriptions.ts';
 import { staffLetter } from './web/subscriptions/staff-letter.ts';

@@ -1,7 +1,7 @@
 import type { ModuleContext } from '../../../platform/module/index.ts';
 import type { StatusPageConfig } from '../config.ts';
+import type { TellStaff } from './staff-news.ts';
 import type { StatusPageMetrics } from './status-page-metrics.ts';
-import type { TellStaff } from './tell-staff.ts';
 
 /** What the actions of this module work with. */
 export interface StatusPageContext

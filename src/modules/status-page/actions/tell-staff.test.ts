@@ -16,8 +16,8 @@ import { removeSubscription, retryDeliveries, sendTest } from './operate-subscri
 import { postUpdate } from './post-update.ts';
 import { reviewMaintenance } from './review-maintenance.ts';
 import { saveSeries } from './save-series.ts';
+import type { WrittenStep } from './staff-news.ts';
 import { LEASE, takeNext } from './take-delivery.ts';
-import type { WrittenStep } from './tell-staff.ts';
 
 const A = 'status-page/a';
 const ADMIN = person('admin');

@@ -3,33 +3,16 @@ import type { Tx } from '../../../platform/database/index.ts';
 import type { ModuleContext } from '../../../platform/module/index.ts';
 import type { Message } from '../../../platform/notifications/index.ts';
 import type { StatusPageConfig } from '../config.ts';
-import type { Incident, IncidentUpdate } from '../domain/incident.ts';
+import type { IncidentUpdate } from '../domain/incident.ts';
 import { isInDomain } from '../domain/mail-domain.ts';
-import { type MaintenanceNews, newsOf, type Recipient, recipientsOf, type Step } from '../domain/maintenance-news.ts';
+import { type MaintenanceNews, newsOf, type Recipient, recipientsOf } from '../domain/maintenance-news.ts';
 import { EVERYTHING, type Subscription } from '../domain/subscription.ts';
 import { insertDeliveries, toldOfVersion } from '../store/delivery-store.ts';
 import { findStaff } from '../store/subscription-read.ts';
 import { insertSubscription, lockDeliveries } from '../store/subscription-store.ts';
 import { newDelivery } from './plan-deliveries.ts';
+import type { StaffNews, TellStaff } from './staff-news.ts';
 import { newLinkToken, targetHash } from './subscription-tokens.ts';
-
-/** A version of an incident that was just written, and who wrote it. */
-export type WrittenStep = Omit<Step, 'by'> & { by: Actor };
-
-/** Mails staff what they have to know of a change, in the transaction of that change. */
-export type TellStaff = (tx: Tx, step: WrittenStep) => Promise<void>;
-
-/** What one mail says. */
-export interface StaffNews {
-  news: MaintenanceNews;
-  language: Subscription['language'];
-  incident: Pick<Incident, 'id' | 'title' | 'start' | 'end'>;
-  /** null: the program itself. */
-  by: string | null;
-  /** What whoever decided wrote; Markdown. */
-  text: string | null;
-  isReviewer: boolean;
-}
 
 interface StaffMail extends Pick<ModuleContext<StatusPageConfig>, 'config' | 'clock' | 'canMail'> {
   letter(news: StaffNews): Message;

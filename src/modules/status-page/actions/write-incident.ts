@@ -17,9 +17,9 @@ import { findIncident, membersOf, saveIncident } from '../store/incident-store.t
 import { findUpdate } from '../store/update-store.ts';
 import { IncidentOutdated } from './incident-outdated.ts';
 import { writeNotes } from './note.ts';
+import type { WrittenStep } from './staff-news.ts';
 import type { StatusPageContext } from './status-page-context.ts';
 import { tellComponents } from './tell-components.ts';
-import type { WrittenStep } from './tell-staff.ts';
 
 /** An incident that is about to be changed. Call after `lockIncidents`. */
 export async function incidentToChange(tx: Tx, id: number, expected?: number): Promise<Incident> {

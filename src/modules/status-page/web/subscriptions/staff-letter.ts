@@ -1,6 +1,6 @@
 import type { Message } from '../../../../platform/notifications/index.ts';
+import type { StaffNews } from '../../actions/staff-news.ts';
 import type { StatusPageContext } from '../../actions/status-page-context.ts';
-import type { StaffNews } from '../../actions/tell-staff.ts';
 import { staffLetterMessages } from './staff-letter-messages.ts';
 
 /** Writes what staff are mailed about a maintenance: never which components, not everybody may know of all. */
