@@ -120,7 +120,8 @@ describe('the list of what waits for a review', () => {
     await until('it is counted again', async () => (await waiting()) === before + 1);
     assert.doesNotMatch((await world.open('/reviews')).body, /With their authors|Given back<\/b>/);
     const page = (await world.open(`/incidents/${id}`, 'creator')).body;
-    assert.doesNotMatch(page, /Given back<\/b>/);
+    assert.doesNotMatch(page, /and it is reviewed again\./);
+    assert.match(page, /<b>Given back<\/b> <span/, 'the story keeps it');
     assert.match(page, /Changed by its author: it waits for its review again\./);
     assert.equal((await decide(id, { do: 'approve', version: '3' })).location, '/reviews');
   });

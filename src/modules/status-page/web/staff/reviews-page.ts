@@ -77,8 +77,8 @@ async function pageOf(context: StatusPageContext, visit: Visit, refused: Refused
   const waiting = shown.filter((incident) => !isWithAuthor(incident));
   // What an author has to change stands before what he waits for.
   const first = isOperator ? waiting : [...back, ...waiting];
-  const list = first.length > 0 ? html`<div class="stack">${cards(first)}</div>` : nothing(visit, query !== '');
-  const body = html`${list}${isOperator && back.length > 0 && withAuthors(visit, cards(back))}`;
+  const list = first.length > 0 ? html`${cards(first)}` : nothing(visit, query !== '');
+  const body = html`<div class="stack">${list}${isOperator && back.length > 0 && withAuthors(visit, cards(back))}</div>`;
   const count = all.filter((incident) => !isWithAuthor(incident)).length;
   const main = html`<div class="page-head"><h1>${words.title}</h1><p class="soft">${words.waiting(count)}</p></div>
 <p class="soft">${isOperator ? words.intro : words.own}</p>${gone && html`${troubleNote(refused.trouble, {}, view)}${lost}`}${
@@ -90,8 +90,7 @@ async function pageOf(context: StatusPageContext, visit: Visit, refused: Refused
 /** Below what waits: nothing is to be done about them now, and each is still found. */
 function withAuthors(visit: Visit, cards: readonly Html[]): Html {
   const words = reviewsMessages(visit.language);
-  return html`<div class="page-head" id="with-authors"><h2>${words.withAuthors}</h2><p class="soft">${cards.length}</p></div>
-<p class="soft">${words.withAuthorsText}</p><div class="stack">${cards}</div>`;
+  return html`<div id="with-authors"><h2>${words.withAuthors}</h2><p class="soft">${words.withAuthorsText}</p></div>${cards}`;
 }
 
 function isOwn({ createdById }: IncidentView, actor: Actor): boolean {
