@@ -131,9 +131,7 @@ async function failed(context: SubscriptionContext, taken: Taken, by: Subscripti
     if (!(await finishDelivery(tx, taken, end))) return;
     tx.afterCommit(() => delivered.delivery(by, isRetry ? 'retry' : 'failed'));
     const isOwn = type !== 'subscription.confirm' && type !== 'subscription.disabled';
-    // Whom the configuration names is mailed again next time: one wrong answer must not silence him for ever.
-    const mayDisable = isOwn && taken.subscription.audience === 'public';
-    if (!isRetry && step.disable && mayDisable) await disableSubscription(tx, context, taken.subscription, text);
+    if (!isRetry && step.disable && isOwn) await disableSubscription(tx, context, taken.subscription, text);
   });
 }
 

@@ -16,6 +16,7 @@ export async function disableSubscription(
   reason: string,
 ): Promise<void> {
   const subscription = await findSubscription(tx, id);
+  // Whom the configuration names is mailed again next time: one wrong answer must not silence him for ever.
   if (subscription?.state !== 'active' || subscription.audience === 'staff') return;
   const at = clock.now();
   await stopDeliveries(tx, id, 'The subscription was disabled.');
