@@ -100,6 +100,7 @@ export function reportingOver(db: OpenedDatabase, clock: Clock, config: unknown 
     log,
     components: reads,
     metrics: statusPageMetrics(metrics),
+    tellStaff: async () => undefined,
   };
   const context: ReportingContext = { ...base, intake: new ReportIntake(base) };
   registerReportListeners(journal, base);

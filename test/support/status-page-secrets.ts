@@ -116,7 +116,17 @@ export function statusPageOf(box: TestApp): StatusPageContext {
   const site = { title: 'Test', publicUrl: box.url, basePath: '', timezone: 'UTC', demo: false };
   const metrics = statusPageMetrics(createMetrics());
   const log = createLogger('silent');
-  return { config: () => config, site: () => site, db, journal, clock, log, components, metrics };
+  return {
+    config: () => config,
+    site: () => site,
+    db,
+    journal,
+    clock,
+    log,
+    components,
+    metrics,
+    tellStaff: async () => undefined,
+  };
 }
 
 interface Declared {

@@ -24,6 +24,7 @@ import { componentsMigrations } from '../../src/modules/components/store/migrati
 import { componentsTables } from '../../src/modules/components/store/schema.ts';
 import type { StatusPageContext } from '../../src/modules/status-page/actions/status-page-context.ts';
 import { statusPageMetrics } from '../../src/modules/status-page/actions/status-page-metrics.ts';
+import { staffMail } from '../../src/modules/status-page/actions/tell-staff.ts';
 import { StatusPageConfig } from '../../src/modules/status-page/config.ts';
 import { IncidentChanged } from '../../src/modules/status-page/contract.ts';
 import { saveComponent } from '../../src/modules/status-page/store/component-store.ts';
@@ -35,6 +36,7 @@ import {
 } from '../../src/modules/status-page/store/incident-read.ts';
 import { migrations } from '../../src/modules/status-page/store/migrations/index.ts';
 import { tables } from '../../src/modules/status-page/store/schema.ts';
+import { staffLetter } from '../../src/modules/status-page/web/subscriptions/staff-letter.ts';
 import { auditSchema } from '../../src/platform/audit/index.ts';
 import { jobsSchema } from '../../src/platform/jobs/index.ts';
 import { createJournal, journalSchema } from '../../src/platform/journal/index.ts';
@@ -122,6 +124,14 @@ export async function statusPageWorld(
     log,
     components: reads,
     metrics: statusPageMetrics(metrics),
+    // No mail server; `subscriptionWorld` has one.
+    tellStaff: staffMail({
+      config: () => config,
+      clock,
+      canMail: () => false,
+      letter: staffLetter({ site: () => site, clock }),
+      wake: () => undefined,
+    }),
   };
 
   /** Makes entries of the catalogue as the catalogue does: stored, declared, and vouched for. */

@@ -2,9 +2,11 @@ import { newId, toMs } from '../../src/core/index.ts';
 import { planDeliveries } from '../../src/modules/status-page/actions/plan-deliveries.ts';
 import type { SubscriptionContext } from '../../src/modules/status-page/actions/subscription-context.ts';
 import { subscriptionMetrics } from '../../src/modules/status-page/actions/subscription-metrics.ts';
+import { staffMail } from '../../src/modules/status-page/actions/tell-staff.ts';
 import { IncidentChanged } from '../../src/modules/status-page/contract.ts';
 import { EVERYTHING, type Subscription } from '../../src/modules/status-page/domain/subscription.ts';
 import { messageWriter } from '../../src/modules/status-page/web/subscriptions/message-writer.ts';
+import { staffLetter } from '../../src/modules/status-page/web/subscriptions/staff-letter.ts';
 import { createEgress } from '../../src/platform/egress/index.ts';
 import { onAll } from '../../src/platform/journal/index.ts';
 import { createLogger } from '../../src/platform/log/index.ts';
@@ -37,6 +39,7 @@ export function confirmedSubscription(
     disabledAt: null,
     disabledReason: null,
     endedAt: null,
+    audience: 'public',
     ...about,
   };
 }
@@ -55,6 +58,13 @@ export function subscriptionContext(world: StatusPageWorld, mailPort: number): S
       site: () => world.context.site(),
     }),
     canMail: () => true,
+    tellStaff: staffMail({
+      config: world.context.config,
+      clock,
+      canMail: () => true,
+      letter: staffLetter(world.context),
+      wake: () => undefined,
+    }),
     writer: messageWriter(world.context),
     wake: () => undefined,
     random: () => 0.5,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { DAY, HOUR, MINUTE, SECOND } from '../../core/index.ts';
-import { secret } from '../../platform/config/index.ts';
+import { isMailAddress, secret } from '../../platform/config/index.ts';
 import { IMPACTS } from './domain/incident.ts';
 
 const UNITS: Readonly<Record<string, number>> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY };
@@ -12,6 +12,19 @@ function duration(standard: string) {
     .regex(/^\d{1,6}(s|m|h|d)$/, 'write a whole number and s, m, h or d, such as 90s, 15m or 36h')
     .default(standard)
     .transform((text) => Number(text.slice(0, -1)) * (UNITS[text.slice(-1)] ?? 0));
+}
+
+/** Mail addresses, each once: case and spaces around them make no difference. */
+function addresses() {
+  return z
+    .array(
+      z
+        .string()
+        .refine((text) => isMailAddress(text.trim()), 'is not a mail address')
+        .transform((text) => text.trim().toLowerCase()),
+    )
+    .default([])
+    .transform((given) => [...new Set(given)]);
 }
 
 const Alertmanager = z.strictObject({
@@ -84,6 +97,20 @@ export const StatusPageConfig = z
       .array(z.string().min(1).max(200))
       .default([])
       .describe('Domains that the contact address of a maintenance may be in. Empty: any.'),
+    maintenance_mail: z
+      .strictObject({
+        reviewers: addresses()
+          .describe('Who is mailed when a maintenance waits for its review, and when it is approved.')
+          .meta({ examples: [['change-board@example.org']] }),
+        to_contact: z
+          .boolean()
+          .default(true)
+          .describe('Whether the contact address of a maintenance is mailed when its status changes.'),
+        exclude: addresses().describe('Addresses that are never mailed about maintenances.'),
+        language: z.enum(['en', 'it']).default('en').describe('Of these mails.'),
+      })
+      .prefault({})
+      .describe('Mails to staff about maintenances; none while no mail server is configured (smtp).'),
     availability_impact: z
       .union(IMPACTS.filter((impact) => impact > 0).map((impact) => z.literal(impact)))
       .optional()

@@ -13,7 +13,7 @@ import { registerSubscriptionsAdmin } from './web/subscriptions/admin-routes.ts'
 import { messageWriter } from './web/subscriptions/message-writer.ts';
 import { registerSubscriptionPages } from './web/subscriptions/routes-subscriptions.ts';
 
-const DELIVER = 'status-page.deliver';
+export const DELIVER = 'status-page.deliver';
 const DELIVER_MS = 5 * SECOND;
 
 /** Messages to those who subscribed: what is told, how it is sent, and the pages for it. */

@@ -8,6 +8,7 @@ import { registerJobs } from './jobs.ts';
 import { registerIncidents } from './register-incidents.ts';
 import { registerReports } from './register-reports.ts';
 import { registerSubscriptions } from './register-subscriptions.ts';
+import { mailToStaff } from './staff-mail.ts';
 import { namedRegions } from './store/component-read.ts';
 import { readIncidents, visibleKeys } from './store/incident-read.ts';
 import { registerStatuspageApi } from './web/api-v2/routes-v2.ts';
@@ -25,7 +26,8 @@ import { staffTools } from './web/staff/staff-tools.ts';
 export function registerStatusPage(given: ModuleContext<StatusPageConfig>): ModuleParts {
   const { config, site, db, journal, clock, log, components } = given;
   const metrics = statusPageMetrics(given.metrics);
-  const context: StatusPageContext = { config, site, db, journal, clock, log, components, metrics };
+  const tellStaff = mailToStaff(given);
+  const context: StatusPageContext = { config, site, db, journal, clock, log, components, metrics, tellStaff };
   registerReports(given, context);
   given.metrics.beforeScrape(() => measureOpen(context));
   registerIncidents(given, context);

@@ -17,7 +17,8 @@ export type MessageType =
   | 'subscription.digest'
   | 'subscription.confirm'
   | 'subscription.disabled'
-  | 'subscription.test';
+  | 'subscription.test'
+  | 'staff.maintenance';
 
 export interface Fact {
   name: string;
@@ -35,6 +36,8 @@ export interface Message {
   level: Level | null;
   /** The same, or the state of an incident, in words: "Major outage". Empty: nothing to say. */
   impact: string;
+  /** What stands in brackets before the subject of a mail; the name of this installation if absent. */
+  label?: string | undefined;
   /** The same for all messages of one thread, so that readers see one conversation. */
   title: string;
   /** Plain, or Markdown as people type it. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Actor, hasRole, type Instant, toMs } from '../../../core/index.ts';
 import type { StatusPageConfig } from '../config.ts';
 import type { Incident } from '../domain/incident.ts';
+import { isInDomain } from '../domain/mail-domain.ts';
 import type { Mistake } from '../domain/mistake.ts';
 import { changeIncidents } from './change-incidents.ts';
 import { Components, ContactEmail, Description, Moment, Title, UpdateText } from './incident-input.ts';
@@ -81,13 +82,8 @@ function mistakesIn(
     mistakes.push({ field: 'end', reason: 'end_before_start' });
   const isAbsent = 'contactEmail' in readable && contactEmail === undefined;
   if (isAbsent && !reviewed) mistakes.push({ field: 'contactEmail', reason: 'contact_missing' });
-  if (contactEmail !== undefined && !isIn(domains, contactEmail)) {
+  if (contactEmail !== undefined && !isInDomain(domains, contactEmail)) {
     mistakes.push({ field: 'contactEmail', reason: 'contact_domain', about: domains.join(', ') });
   }
   return mistakes;
-}
-
-export function isIn(domains: readonly string[], email: string): boolean {
-  const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
-  return domains.length === 0 || domains.some((allowed) => allowed.toLowerCase().replace(/^@/, '') === domain);
 }

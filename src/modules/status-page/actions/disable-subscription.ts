@@ -16,7 +16,8 @@ export async function disableSubscription(
   reason: string,
 ): Promise<void> {
   const subscription = await findSubscription(tx, id);
-  if (subscription?.state !== 'active') return;
+  // Whom the configuration names is mailed again next time: one wrong answer must not silence him for ever.
+  if (subscription?.state !== 'active' || subscription.audience === 'staff') return;
   const at = clock.now();
   await stopDeliveries(tx, id, 'The subscription was disabled.');
   await saveSubscription(tx, { ...subscription, state: 'disabled', disabledAt: at, disabledReason: reason });

@@ -1,7 +1,7 @@
 import { addMs, DAY, SECOND, toMs } from '../../../core/index.ts';
 import { deliveryBacklog } from '../store/delivery-read.ts';
 import { deleteOldDeliveries, freeDeliveries } from '../store/delivery-store.ts';
-import { deleteOldSubscriptions } from '../store/subscription-store.ts';
+import { deleteIdleStaff, deleteOldSubscriptions, lockDeliveries } from '../store/subscription-store.ts';
 import type { SubscriptionContext } from './subscription-context.ts';
 
 const SENT_DAYS = 30;
@@ -20,11 +20,16 @@ export async function takeOverDeliveries({ db, clock }: SubscriptionContext): Pr
 export async function tidySubscriptions({ db, clock, log }: SubscriptionContext): Promise<void> {
   const now = clock.now();
   const ago = (days: number) => addMs(now, -days * DAY);
-  const gone = await db.write(async (tx) => ({
-    subscriptions: await deleteOldSubscriptions(tx, { now, endedBefore: ago(ENDED_DAYS) }),
-    deliveries: await deleteOldDeliveries(tx, { sentBefore: ago(SENT_DAYS), failedBefore: ago(FAILED_DAYS) }),
-  }));
-  if (gone.subscriptions + gone.deliveries > 0) log.info(gone, 'old subscriptions and deliveries removed');
+  const gone = await db.write(async (tx) => {
+    await lockDeliveries(tx);
+    return {
+      subscriptions: await deleteOldSubscriptions(tx, { now, endedBefore: ago(ENDED_DAYS) }),
+      deliveries: await deleteOldDeliveries(tx, { sentBefore: ago(SENT_DAYS), failedBefore: ago(FAILED_DAYS) }),
+      addresses: await deleteIdleStaff(tx),
+    };
+  });
+  if (gone.subscriptions + gone.deliveries + gone.addresses > 0)
+    log.info(gone, 'old subscriptions and deliveries removed');
 }
 
 export async function measureBacklog({ db, clock, delivered }: SubscriptionContext): Promise<void> {

@@ -11,6 +11,8 @@ import {
   story,
 } from '../../../../test/support/status-page-world.ts';
 import { type Actor, ANONYMOUS, DAY, HOUR } from '../../../core/index.ts';
+import { givenBack } from '../domain/given-back.ts';
+import { addComponents } from './add-components.ts';
 import { announceMaintenance } from './announce-maintenance.ts';
 import { cancelMaintenance } from './cancel-maintenance.ts';
 import { checkByClock } from './check-by-clock.ts';
@@ -139,6 +141,35 @@ eachDatabase((open) => {
     assert.equal((await world.view(id))?.status, 'cancelled');
     assert.equal(await world.view(id, ANONYMOUS), null, 'nobody was ever told of it');
     await assert.rejects(review({ version: 4, verdict: 'approve' }), { code: 'conflict' });
+  });
+
+  it('given back is with its author until he changes it: dates, words, components or an update', async () => {
+    const world = await statusPageWorld(open);
+    const { context } = world;
+    const words = { status: 'pending_review', text: 'Done.' };
+    const later = { start: '2026-11-25T12:00:00Z', end: '2026-11-25T14:00:00Z' };
+    const ways: Record<string, (id: number) => Promise<unknown>> = {
+      words: (id) => postUpdate(context, CREATOR, id, { version: 3, ...words }),
+      dates: (id) => postUpdate(context, CREATOR, id, { version: 3, ...words, ...later }),
+      title: (id) => postUpdate(context, CREATOR, id, { version: 3, ...words, title: 'All new disks' }),
+      components: (id) => addComponents(context, CREATOR, id, { version: 3, components: ['status-page/b'] }),
+    };
+    const back = async (id: number) => givenBack((await world.view(id))?.updates ?? [])?.text;
+    for (const [way, change] of Object.entries(ways)) {
+      const id = await announced(world, CREATOR);
+      await reviewMaintenance(context, OPERATOR, id, { version: 1, verdict: 'return', text: 'Which disks?' });
+      assert.equal(await back(id), 'Which disks?', way);
+      await postUpdate(context, OPERATOR, id, { version: 2, status: 'pending_review', text: 'All of them?' });
+      assert.equal(await back(id), 'Which disks?', `${way}: what operators write does not bring it back`);
+      await change(id);
+      assert.equal(await back(id), undefined, way);
+      const facts = (await world.view(id))?.updates.map(({ fact }) => fact?.kind) ?? [];
+      assert.equal(facts.filter((kind) => kind === 'handed_in').length, 1, way);
+      await reviewMaintenance(context, OPERATOR, id, { version: 4, verdict: 'approve' });
+      await checkByClock(context);
+      const told = story(await world.view(id, ANONYMOUS));
+      assert.deepEqual(told, ['planned: status'], 'none of it is for everybody');
+    }
   });
 
   it('may be changed by a creator only while it is his own and pending', async () => {

@@ -42,7 +42,7 @@ async function operate<R>(
 
 async function required(tx: Tx, id: string): Promise<Subscription> {
   const subscription = await findSubscription(tx, id);
-  if (subscription === null || subscription.state === 'ended') {
+  if (subscription === null || subscription.state === 'ended' || subscription.audience === 'staff') {
     throw new AppError('not_found', 'There is no such subscription.');
   }
   return subscription;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Actor, AppError, actorLabel, type ComponentKey } from '../../../core/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
 import type { IncidentChange } from '../contract.ts';
-import { IMPACTS, type Incident, TERMINAL } from '../domain/incident.ts';
+import { IMPACTS, type Incident, TERMINAL, type UpdateFact } from '../domain/incident.ts';
 import type { UpdateEffect } from '../domain/update-request.ts';
 import { decideUpdate } from '../domain/update-rules.ts';
 import { lastWritten } from '../domain/update-time.ts';
@@ -86,7 +86,12 @@ export async function applyUpdate(
     actor,
     before,
     given,
-  }: { actor: Actor; before: Incident; given: Omit<UpdateInput, 'text'> & { text: string | null } },
+  }: {
+    actor: Actor;
+    before: Incident;
+    /** `fact`: what the program notes beside the words. */
+    given: Omit<UpdateInput, 'text'> & { text: string | null; fact?: UpdateFact };
+  },
 ): Promise<{ posted: Posted; after: Incident }> {
   const now = context.clock.now();
   const effect = decideUpdate(given, {
@@ -105,7 +110,7 @@ export async function applyUpdate(
       status: given.status,
       system: false,
       text: given.text,
-      fact: effect.fact ?? (given.text === null ? { kind: 'status' } : null),
+      fact: given.fact ?? effect.fact ?? (given.text === null ? { kind: 'status' } : null),
       createdAt: now,
       createdBy: actorLabel(actor),
     },

@@ -108,5 +108,6 @@ export function newSubscription(request: SubscriptionRequest, now: string): Omit
     disabledAt: null,
     disabledReason: null,
     endedAt: null,
+    audience: 'public',
   };
 }

@@ -14,7 +14,9 @@ export const ReviewInput = z.strictObject({
   version: Version.describe('The version that was reviewed.'),
   verdict: z
     .enum(['approve', 'return', 'reject'])
-    .describe('return gives it back to its author, reject cancels it; both need a text.'),
+    .describe(
+      'return gives it back to its author, and it waits again once the author has changed it; reject cancels it. Both need a text.',
+    ),
   text: UpdateText.optional().describe('Markdown: a word to its author.'),
 });
 
@@ -39,7 +41,8 @@ export async function reviewMaintenance(
     if (before.type !== 'maintenance' || before.status !== 'pending_review') {
       throw new Obstacle('conflict', 'not_waiting', `${id} does not wait for a review.`);
     }
-    const given = { status: STATUS[verdict], text };
+    const fact = verdict === 'return' ? { fact: { kind: 'given_back' } as const } : {};
+    const given = { status: STATUS[verdict], text, ...fact };
     const { posted, after } = await applyUpdate(tx, context, { actor, before, given });
     return { result: posted, subject: `incident:${id}`, details: { verdict, ...changeDetails(before, after) } };
   });

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { type Actor, actorLabel, newId, toMs } from '../../../core/index.ts';
+import { isInDomain } from '../domain/mail-domain.ts';
 import { type Series, turnsOf } from '../domain/series.ts';
 import { storeSeries } from '../store/series-store.ts';
-import { isIn } from './announce-maintenance.ts';
 import { changeIncidents } from './change-incidents.ts';
 import { Components, ContactEmail, Description, Title, Version } from './incident-input.ts';
 import { requireIncidentRole } from './incident-role.ts';
@@ -48,7 +48,7 @@ export async function saveSeries(
   const { id, version, contactEmail = null, ...given } = parseInput(SeriesInput, input);
   const domains = context.config().contact_domains;
   if (given.description === '') refuse({ field: 'description', reason: 'description_missing' });
-  if (contactEmail !== null && !isIn(domains, contactEmail)) {
+  if (contactEmail !== null && !isInDomain(domains, contactEmail)) {
     refuse({ field: 'contactEmail', reason: 'contact_domain', about: domains.join(', ') });
   }
   await requireComponents(context, actor, given.components);

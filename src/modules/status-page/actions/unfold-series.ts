@@ -3,7 +3,7 @@ import { emitAudit } from '../../../platform/audit/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
 import { presentIn } from '../domain/departures.ts';
 import type { Incident, UpdateFact } from '../domain/incident.ts';
-import { type Series, type Turn, turnsOf, unfolding } from '../domain/series.ts';
+import { type Series, type Turn, turnsOf, UNFOLDER_LABEL, unfolding } from '../domain/series.ts';
 import { moveBeginning } from '../store/impact-store.ts';
 import { addMembers, endMembers, lockIncidents, membersOf } from '../store/incident-store.ts';
 import { findSeries, readSeries } from '../store/series-read.ts';
@@ -16,7 +16,6 @@ import { incidentToChange, writeIncident } from './write-incident.ts';
 
 /** Who writes what follows from a series: rows of anybody else are a person's touch. */
 const UNFOLDER = system('series');
-const LABEL = 'system:series';
 
 /** Announces what is to come of every series. machine-driven: only the job `status-page.series` calls it. */
 export async function unfoldSeries(context: StatusPageContext): Promise<void> {
@@ -38,7 +37,7 @@ export async function unfoldSeries(context: StatusPageContext): Promise<void> {
 /** Brings what was made of a series in line with it. Call it with the lock on incidents. */
 export async function unfold(tx: Tx, context: StatusPageContext, series: Series): Promise<void> {
   const now = context.clock.now();
-  const { make, align, cancel } = unfolding(turnsOf(series, now), await madeOf(tx, series.id, LABEL), now);
+  const { make, align, cancel } = unfolding(turnsOf(series, now), await madeOf(tx, series.id, UNFOLDER_LABEL), now);
   for (const turn of make) await announceTurn(tx, context, series, turn);
   let aligned = 0;
   for (const { id, turn } of align) if (await alignTurn(tx, context, { id, series, turn })) aligned += 1;

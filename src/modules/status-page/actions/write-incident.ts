@@ -8,11 +8,16 @@ import {
 } from '../../../core/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
 import { type IncidentChange, IncidentChanged } from '../contract.ts';
+import { givenBack, handsIn } from '../domain/given-back.ts';
 import type { Incident } from '../domain/incident.ts';
 import { changesAfter, insertChange } from '../store/change-store.ts';
 import { impactSince } from '../store/impact-store.ts';
+import { updatesOf } from '../store/incident-read.ts';
 import { findIncident, membersOf, saveIncident } from '../store/incident-store.ts';
+import { findUpdate } from '../store/update-store.ts';
 import { IncidentOutdated } from './incident-outdated.ts';
+import { writeNotes } from './note.ts';
+import type { WrittenStep } from './staff-news.ts';
 import type { StatusPageContext } from './status-page-context.ts';
 import { tellComponents } from './tell-components.ts';
 
@@ -44,19 +49,60 @@ export interface Written {
 /** Stores a changed incident, tells `components` and everybody who listens: the end of every action on incidents. */
 export async function writeIncident(
   tx: Tx,
-  context: Pick<StatusPageContext, 'journal' | 'site' | 'clock'>,
+  context: Pick<StatusPageContext, 'journal' | 'site' | 'clock' | 'tellStaff'>,
   incident: Incident,
   written: Written,
 ): Promise<Incident> {
+  const before = incident.type === 'maintenance' ? await findIncident(tx, incident.id) : null;
+  const handedIn = await noteHandedIn(tx, context, incident, written);
   const changed = { ...incident, modifiedAt: context.clock.now() };
   if (!(await saveIncident(tx, changed))) throw new IncidentOutdated(incident, []);
   const stored = { ...changed, version: incident.version + 1 };
-  await announceIncident(tx, context, stored, written);
+  await announce(tx, context, stored, written);
+  await mailStaff(tx, context, stored, { ...written, before: before?.status ?? null, handedIn });
   return stored;
+}
+
+/** What was given back waits again as soon as its author changes anything of it. */
+async function noteHandedIn(
+  tx: Tx,
+  { clock }: Pick<StatusPageContext, 'clock'>,
+  { id, type, status, createdById }: Incident,
+  { update, by }: Written,
+): Promise<boolean> {
+  if (type !== 'maintenance' || status !== 'pending_review' || by === undefined) return false;
+  const back = givenBack(await updatesOf(tx, [id]));
+  const account = by.kind === 'user' ? by.id : null;
+  if (back === null || back.id === update || !handsIn({ createdById }, account)) return false;
+  const now = clock.now();
+  await writeNotes(tx, [{ incident: id, at: now, status, fact: { kind: 'handed_in' } }], { actor: by, now });
+  return true;
 }
 
 /** The same for one that was just inserted. */
 export async function announceIncident(
+  tx: Tx,
+  context: Pick<StatusPageContext, 'journal' | 'site' | 'clock' | 'tellStaff'>,
+  incident: Incident,
+  written: Written,
+): Promise<void> {
+  await announce(tx, context, incident, written);
+  await mailStaff(tx, context, incident, { ...written, before: null, handedIn: false });
+}
+
+/** Last of all: the outbox is locked after everything else. */
+async function mailStaff(
+  tx: Tx,
+  { tellStaff }: Pick<StatusPageContext, 'tellStaff'>,
+  after: Incident,
+  { by, update, before, handedIn }: Written & Pick<WrittenStep, 'before' | 'handedIn'>,
+): Promise<void> {
+  if (after.type !== 'maintenance' || by === undefined) return;
+  const row = update === null ? null : await findUpdate(tx, after.id, update);
+  await tellStaff(tx, { before, after, update: row, handedIn, by });
+}
+
+async function announce(
   tx: Tx,
   context: Pick<StatusPageContext, 'journal' | 'site' | 'clock'>,
   incident: Incident,

@@ -147,7 +147,9 @@ export type UpdateFact =
   | { kind: 'closed_by_system' }
   | { kind: 'auto_closed' }
   | { kind: 'merged_into' | 'merged_from'; incident: number }
-  | { kind: 'recovery_seen'; component: ComponentKey };
+  | { kind: 'recovery_seen'; component: ComponentKey }
+  /** A reviewer wants it changed by its author, and then its author has changed it. */
+  | { kind: 'given_back' | 'handed_in' };
 
 /** One row of an incident's story. */
 export interface IncidentUpdate {

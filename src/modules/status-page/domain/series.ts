@@ -2,6 +2,9 @@ import { addMs, type ComponentKey, DAY, type Instant } from '../../../core/index
 import type { IncidentStatus } from './incident.ts';
 import { occurrences, parseRecurrence } from './recurrence.ts';
 
+/** Who writes what follows from a series. */
+export const UNFOLDER_LABEL = 'system:series';
+
 /** A maintenance that comes again. */
 export interface Series {
   id: string;

@@ -10,6 +10,12 @@ export type SubscriptionKind = (typeof SUBSCRIPTION_KINDS)[number];
  */
 export type SubscriptionState = 'pending' | 'active' | 'disabled' | 'ended';
 
+/**
+ * `public`: somebody subscribed, or an administrator did. `staff`: an address that is mailed about maintenances by
+ * configuration; nobody confirms, manages or disables it.
+ */
+export type Audience = 'public' | 'staff';
+
 /** What somebody wants to be told of. */
 export interface SubscriptionFilter {
   /** These, whatever the regions and categories say. */
@@ -65,6 +71,7 @@ export interface Subscription {
   disabledAt: Instant | null;
   disabledReason: string | null;
   endedAt: Instant | null;
+  audience: Audience;
 }
 
 export function isSameFilter(one: SubscriptionFilter, other: SubscriptionFilter): boolean {

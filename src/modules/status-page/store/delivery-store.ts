@@ -33,6 +33,22 @@ export async function plannedFor(q: Queries, incident: number): Promise<Readonly
   return new Set(rows.map(({ subscription }) => subscription));
 }
 
+/** Subscriptions for which a message of this type is on record for this version of an incident. */
+export async function toldOfVersion(
+  q: Queries,
+  { incident, version, type }: Pick<DeliveryRecord, 'version' | 'type'> & { incident: number },
+): Promise<ReadonlySet<string>> {
+  const rows = await q
+    .for<StatusPageTables>()
+    .selectFrom('status_page_delivery')
+    .select('subscription')
+    .where('incident', '=', incident)
+    .where('version', '=', version)
+    .where('type', '=', type)
+    .execute();
+  return new Set(rows.map(({ subscription }) => subscription));
+}
+
 /** A later change of the incident goes out with the message that is planned already. */
 export async function joinPlanned(
   tx: Tx,

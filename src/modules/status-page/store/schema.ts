@@ -2,7 +2,7 @@ import type { Visibility } from '../../../core/index.ts';
 import { integer, nullable, real, type TablesOf, text } from '../../../platform/database/index.ts';
 import type { Said } from '../domain/concern.ts';
 import type { IncidentStatus, IncidentType } from '../domain/incident.ts';
-import type { SubscriptionKind, SubscriptionState } from '../domain/subscription.ts';
+import type { Audience, SubscriptionKind, SubscriptionState } from '../domain/subscription.ts';
 
 /** Kept in code beside the migrations that made them; a check compares both. */
 export const tables = {
@@ -180,6 +180,8 @@ export const tables = {
     disabled_at: nullable(text()),
     disabled_reason: nullable(text()),
     ended_at: nullable(text()),
+    /** `staff`: an address that is mailed about maintenances, and that nobody subscribed. */
+    audience: text<Audience>(),
   },
   /** What a subscriber was told of an incident: what was told as broken is told as mended. */
   status_page_thread: {

@@ -4,12 +4,30 @@ import type { Subscription } from '../domain/subscription.ts';
 import type { StatusPageTables } from './schema.ts';
 import { toSubscription } from './subscription-record.ts';
 
-function subscriptions(q: Queries) {
+function everySubscription(q: Queries) {
   return q.for<StatusPageTables>().selectFrom('status_page_subscription').selectAll();
 }
 
+/** Those that somebody asked for: whatever visitors and administrators do with subscriptions starts here. */
+function subscriptions(q: Queries) {
+  return everySubscription(q).where('audience', '=', 'public');
+}
+
 export async function findSubscription(q: Queries, id: string): Promise<Subscription | null> {
-  const record = await subscriptions(q).where('id', '=', id).executeTakeFirst();
+  const record = await everySubscription(q).where('id', '=', id).executeTakeFirst();
+  return record === undefined ? null : toSubscription(record);
+}
+
+/** The one by which an address of staff is mailed. */
+export async function findStaff(
+  q: Queries,
+  { target, targetHash }: Pick<Subscription, 'target' | 'targetHash'>,
+): Promise<Subscription | null> {
+  const record = await everySubscription(q)
+    .where('target_hash', '=', targetHash)
+    .where('target', '=', target)
+    .where('audience', '=', 'staff')
+    .executeTakeFirst();
   return record === undefined ? null : toSubscription(record);
 }
 
@@ -58,9 +76,10 @@ export async function listSubscriptions(
   return records.map(toSubscription);
 }
 
+/** Of both audiences: for the log of deliveries. */
 export async function subscriptionsById(q: Queries, ids: readonly string[]): Promise<Subscription[]> {
   if (ids.length === 0) return [];
-  const records = await subscriptions(q)
+  const records = await everySubscription(q)
     .where('id', 'in', [...new Set(ids)])
     .execute();
   return records.map(toSubscription);
@@ -80,6 +99,7 @@ export async function countSubscriptions(q: Queries): Promise<ReadonlyMap<string
     .for<StatusPageTables>()
     .selectFrom('status_page_subscription')
     .select((select) => ['state', select.fn.countAll<number>().as('count')])
+    .where('audience', '=', 'public')
     .groupBy('state')
     .execute();
   return new Map(rows.map(({ state, count }) => [state, count]));

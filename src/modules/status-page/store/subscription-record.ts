@@ -22,6 +22,7 @@ export function toSubscription(record: SubscriptionRecord): Subscription {
     disabledAt: record.disabled_at,
     disabledReason: record.disabled_reason,
     endedAt: record.ended_at,
+    audience: record.audience,
   };
 }
 
@@ -46,5 +47,6 @@ export function fromSubscription(subscription: Subscription): SubscriptionRecord
     disabled_at: subscription.disabledAt,
     disabled_reason: subscription.disabledReason,
     ended_at: subscription.endedAt,
+    audience: subscription.audience,
   };
 }

@@ -48,6 +48,26 @@ export async function deleteOldSubscriptions(
   return Number(numDeletedRows);
 }
 
+/** Addresses of staff to which no delivery is on record any more: they are forgotten. Call it under the lock. */
+export async function deleteIdleStaff(tx: Tx): Promise<number> {
+  const { numDeletedRows } = await tx
+    .for<StatusPageTables>()
+    .deleteFrom('status_page_subscription')
+    .where('audience', '=', 'staff')
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('status_page_delivery as delivery')
+            .select('delivery.id')
+            .whereRef('delivery.subscription', '=', 'status_page_subscription.id'),
+        ),
+      ),
+    )
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
 /** Confirmed ones that go to one target or belong to one mail address, whichever are more. */
 export async function countOfTarget(
   q: Queries,
@@ -59,6 +79,7 @@ export async function countOfTarget(
       .selectFrom('status_page_subscription')
       .select((select) => select.fn.countAll<number>().as('count'))
       .where(column, '=', value)
+      .where('audience', '=', 'public')
       .where('state', 'in', ['active', 'disabled'])
       .executeTakeFirstOrThrow();
     return row.count;

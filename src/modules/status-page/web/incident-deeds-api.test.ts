@@ -85,7 +85,10 @@ describe('what staff do with an incident, by programs', async () => {
     const mute = await send(path(returned.id), { verdict: 'return', version }, 'robot');
     assert.equal(mute.status, 400, 'its author wants to know why');
     const back = { verdict: 'return', version, text: 'Which disks?' };
-    assert.equal((await one(await send(path(returned.id), back, 'robot'))).status, 'pending_review');
+    assert.equal(returned.givenBack, false);
+    const given = await one(await send(path(returned.id), back, 'robot'));
+    assert.deepEqual([given.status, given.givenBack], ['pending_review', true]);
+    assert.deepEqual([given.updates[0]?.text, given.updates[0]?.fact], ['Which disks?', { kind: 'given_back' }]);
     assert.equal((await ask(`/api/incidents/${returned.id}`)).status, 404, 'still a draft');
     const no = await send(path(returned.id), { verdict: 'reject', text: 'No.' }, 'operator', { 'if-match': '"v2"' });
     assert.equal((await one(no)).status, 'cancelled');

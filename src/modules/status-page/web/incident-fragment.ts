@@ -2,6 +2,7 @@ import type { ComponentKey, Level } from '../../../core/index.ts';
 import { clip, LEVEL_CLASS, lamp, type RowView, tag, time } from '../../../platform/design/index.ts';
 import { type Html, html, joinHtml, type View } from '../../../platform/html/index.ts';
 import { plainText, renderMarkdown } from '../../../platform/markdown/index.ts';
+import { givenBack } from '../domain/given-back.ts';
 import { IMPACT_KEYS, type Impact, type IncidentUpdate, levelOfImpact } from '../domain/incident.ts';
 import type { IncidentView } from '../store/incident-read.ts';
 import { incidentMessages } from './incident-messages.ts';
@@ -76,7 +77,7 @@ export function incidentItem(incident: IncidentView, view: IncidentPageView, hea
   const title = html`<a href="${view.link(`/incidents/${incident.id}`)}">${clip(incident.title, 200)}</a>`;
   return html`<article class="incident ${LEVEL_CLASS[level]}" data-live="${`incident/${incident.id}`}">${lamp(level)}<div>
 ${heading === 'h2' ? html`<h2>${title}</h2>` : html`<h3>${title}</h3>`}
-<p class="facts-line">${tag(kindWord(incident, view), level)} <b>${words.status(incident.status)}</b> · ${whenText(incident, view)}</p>
+<p class="facts-line">${tag(kindWord(incident, view), level)} <b>${words.status(incident.status)}</b>${givenBack(incident.updates) !== null && html` ${tag(words.givenBack, 'degraded')}`} · ${whenText(incident, view)}</p>
 ${incident.components.length > 0 && html`<p class="soft">${affectedText(incident.components, view)}</p>`}${
   latest !== undefined &&
   html`<div class="latest"><p class="soft">${time(latest.at, view, { relative: 'ago' })}</p>${updateBody(latest, incident, view)}</div>`

@@ -121,6 +121,9 @@ export const incidentMessages = defineMessages('status-page.incident', {
     factMergedInto: 'Merged into',
     factMergedFrom: 'Includes from now on',
     factRecovery: (component: string) => `Monitoring sees ${component} working again.`,
+    givenBack: 'Given back',
+    factGivenBack: 'Given back to its author.',
+    factHandedIn: 'Changed by its author: it waits for its review again.',
   },
   it: {
     status: (status: IncidentStatus) => STATUS_IT[status],
@@ -170,5 +173,8 @@ export const incidentMessages = defineMessages('status-page.incident', {
     factMergedInto: 'Unito a',
     factMergedFrom: 'Da ora comprende',
     factRecovery: (component: string) => `Il monitoraggio vede ${component} di nuovo in funzione.`,
+    givenBack: 'Restituita',
+    factGivenBack: 'Restituita a chi l’ha annunciata.',
+    factHandedIn: 'Modificata da chi l’ha annunciata: attende di nuovo l’esame.',
   },
 });

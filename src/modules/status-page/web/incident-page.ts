@@ -131,7 +131,7 @@ function updateFragment(
   const level = lampOf({ ...incident, status: update.status });
   const corrected =
     update.modifiedAt !== null && html` · ${words.edited} ${time(update.modifiedAt, view, { style: 'full' })}`;
-  return html`<li id="${`update-${update.id}`}">${lamp(level)}<div><p><b>${words.status(update.status)}</b> <span class="soft">${time(
+  return html`<li id="${`update-${update.id}`}">${lamp(level)}<div><p><b>${update.fact?.kind === 'given_back' ? words.givenBack : words.status(update.status)}</b> <span class="soft">${time(
     update.at,
     view,
     { style: 'full' },

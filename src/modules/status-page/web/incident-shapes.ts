@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ComponentKey } from '../../../core/index.ts';
+import { givenBack } from '../domain/given-back.ts';
 import { IMPACT_KEYS, INCIDENT_TYPES, STATUSES } from '../domain/incident.ts';
 import { type CatalogRead, displayLabel } from '../store/component-read.ts';
 import type { IncidentView } from '../store/incident-read.ts';
@@ -18,7 +19,11 @@ const UpdateShape = z.object({
   status: z.enum(STATUSES),
   text: z.string().describe('Markdown.'),
   system: z.boolean().describe('Written by the program.'),
-  fact: z.unknown().describe('What the program noted, with its parts; null for the words of people.'),
+  fact: z
+    .unknown()
+    .describe(
+      'What the program noted, with its parts; null for mere words of people. given_back stands beside the words of a reviewer, handed_in says that the author has changed it since.',
+    ),
   author: z.string().optional().describe('For staff only.'),
   modifiedAt: z.string().nullable(),
 });
@@ -48,6 +53,10 @@ export const IncidentShape = z.object({
   version: z.int().optional().describe('For staff only: send it with a change, here or as If-Match.'),
   author: z.string().optional().describe('For staff only.'),
   contactEmail: z.string().nullable().optional().describe('For staff only.'),
+  givenBack: z
+    .boolean()
+    .optional()
+    .describe('For staff only: a reviewer gave it back, and its author has not changed it since.'),
 });
 type IncidentOut = z.input<typeof IncidentShape>;
 
@@ -97,8 +106,12 @@ export function incidentOut(view: IncidentView, { catalog, isStaff, absolute }: 
     postmortemAt: view.postmortemAt,
     mergedInto: view.mergedInto,
     url: absolute(`/incidents/${view.id}`),
-    ...(isStaff ? { version: view.version, author: view.createdBy, contactEmail: view.contactEmail } : {}),
+    ...(isStaff ? forStaff(view) : {}),
   };
+}
+
+function forStaff({ version, createdBy: author, contactEmail, updates }: IncidentView) {
+  return { version, author, contactEmail, givenBack: givenBack(updates) !== null };
 }
 
 function refOf({ components }: CatalogRead, key: ComponentKey): z.input<typeof ComponentRef> {

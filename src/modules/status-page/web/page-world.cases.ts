@@ -32,7 +32,7 @@ export async function pageWorld(options: TestAppOptions = {}): Promise<PageWorld
   const { db, journal, clock } = started.app;
   const now = clock.now();
   const site = { title: 'Test', publicUrl: started.url, basePath: '', timezone: 'Europe/Rome', demo: false };
-  const context = { journal, clock, site: () => site };
+  const context = { journal, clock, site: () => site, tellStaff: async () => undefined };
   let position = 0;
   const world: PageWorld = {
     ...started,

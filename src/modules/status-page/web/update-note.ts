@@ -53,6 +53,10 @@ export function noteOf(
       return said(words.factMergedFrom, fact.incident);
     case 'recovery_seen':
       return said(words.factRecovery(named(fact.component)));
+    case 'given_back':
+      return said(words.factGivenBack);
+    case 'handed_in':
+      return said(words.factHandedIn);
   }
 }
 

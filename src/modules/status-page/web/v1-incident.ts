@@ -109,6 +109,10 @@ function factText(fact: Fact, incident: Incident, names: V1Names): string {
       return `merged from ${anchor(fact.incident, names)}`;
     case 'recovery_seen':
       return `monitoring sees ${label} recovered`;
+    case 'given_back':
+      return 'given back to its author';
+    case 'handed_in':
+      return 'handed in again for review';
   }
 }
 

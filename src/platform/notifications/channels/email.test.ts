@@ -71,6 +71,8 @@ describe('a notification by mail', () => {
   it('has a part to read as text and one as HTML', async () => {
     const { parsed, html, text } = await sent();
     assert.equal(parsed.subject, '[Lab] Mail is slow');
+    const labelled = await sent({ label: 'Maintenance\r\nBcc: eve@example.org' });
+    assert.match(labelled.parsed.subject ?? '', /^\[Maintenance Bcc: eve@example\.org\] Mail is slow$/);
     assert.equal(
       text.trim(),
       [

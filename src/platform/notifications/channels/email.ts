@@ -72,7 +72,7 @@ function mailOf(message: Message, { address, delivery, site }: Envelope): Mail {
   const unsubscribe = unsubscribeHeaders(message.unsubscribeUrl);
   return {
     to: address,
-    subject: `[${cleanLine(site.title)}] ${shown.title}`,
+    subject: `[${cleanLine(message.label ?? site.title)}] ${shown.title}`,
     text: textPart(shown),
     html: htmlPart(shown),
     messageId: `${delivery.id}@${host}`,

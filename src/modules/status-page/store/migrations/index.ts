@@ -4,6 +4,7 @@ import { incidentChanges } from './0002-incident-changes.ts';
 import { trouble } from './0003-trouble.ts';
 import { catalogTables } from './0004-catalog.ts';
 import { subscriptions } from './0005-subscriptions.ts';
+import { staffMail } from './0006-staff-mail.ts';
 
 export const migrations: readonly Migration[] = [
   statusPageTables,
@@ -11,4 +12,5 @@ export const migrations: readonly Migration[] = [
   trouble,
   catalogTables,
   subscriptions,
+  staffMail,
 ];

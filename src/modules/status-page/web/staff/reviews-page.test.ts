@@ -34,6 +34,8 @@ describe('the list of what waits for a review', () => {
   const decide = async (id: number, fields: Record<string, string>) =>
     await world.send('/reviews', { incident: String(id), version: '1', ...fields });
 
+  const waiting = async () => Number(/Reviews \((\d+)\)/.exec((await world.open('/')).body)?.[1] ?? 0);
+
   it('is empty at first, with what to do next', async () => {
     assert.match((await world.open('/reviews')).body, /Nothing waits for a review/);
   });
@@ -86,6 +88,51 @@ describe('the list of what waits for a review', () => {
     assert.equal(late.status, 409);
     assert.match(late.body, /Typed too late/);
     assert.equal((await decide(await announce('Doors of the racks'), { do: 'dance' })).status, 422);
+  });
+
+  it('lets go of what is given back until its author has changed it, and shows it to both meanwhile', async () => {
+    const before = await waiting();
+    const id = await announce('Fans of the racks');
+    await until('it is counted', async () => (await waiting()) === before + 1);
+    await decide(id, { do: 'return', text: `Which **night**? ${XSS}` });
+    await until('it is not counted', async () => (await waiting()) === before);
+    const list = (await world.open('/reviews')).body;
+    const [above = '', below = ''] = list.split('id="with-authors"');
+    assert.doesNotMatch(above, /Fans of the racks/);
+    assert.match(below, /With their authors/);
+    assert.match(below, /Fans of the racks.*Given back<\/b>.*by .*Which <strong>night<\/strong>\?/s);
+    assert.doesNotMatch(below, /value="approve"|Change it or write|<script>alert/);
+    assert.doesNotMatch(
+      (await world.open('/reviews?q=cables')).body,
+      /With their authors/,
+      'the filter holds for both',
+    );
+    for (const path of ['/reviews', `/incidents/${id}`]) {
+      const { body } = await world.open(path, 'creator');
+      assert.match(body, /Given back<\/b>.*Which <strong>night.*and it is reviewed again\./s, path);
+      assert.match(body, new RegExp(`href="/incidents/${id}/update\\?open=more"`), path);
+    }
+    assert.match((await world.open('/maintenances', 'creator')).body, /Fans of the racks.*?Given back/s);
+    assert.equal((await world.get(`/incidents/${id}`)).status, 404);
+    const words = { version: '2', do: 'save', status: 'pending_review', text: 'Tuesday night.', zone: 'UTC' };
+    const sent = await world.send(`/incidents/${id}/update`, words, 'creator');
+    assert.equal(sent.status, 303, sent.body);
+    await until('it is counted again', async () => (await waiting()) === before + 1);
+    assert.doesNotMatch((await world.open('/reviews')).body, /With their authors|Given back<\/b>/);
+    const page = (await world.open(`/incidents/${id}`, 'creator')).body;
+    assert.doesNotMatch(page, /and it is reviewed again\./);
+    assert.match(page, /<b>Given back<\/b> <span/, 'the story keeps it');
+    assert.match(page, /Changed by its author: it waits for its review again\./);
+    assert.equal((await decide(id, { do: 'approve', version: '3' })).location, '/reviews');
+  });
+
+  it('can still be approved by an operator after it was given back', async () => {
+    const id = await announce('Rails of the racks');
+    await decide(id, { do: 'return', text: 'Which?' });
+    assert.match((await world.open(`/incidents/${id}`)).body, /It is with its author/);
+    const approve = { do: 'approve', version: '2' };
+    assert.equal((await world.send(`/incidents/${id}/review`, approve)).location, '/reviews');
+    assert.doesNotMatch((await world.open('/reviews')).body, /Rails of the racks/);
   });
 
   it('is for authors and above, and decisions for operators', async () => {

@@ -4,11 +4,13 @@ import { type Html, html } from '../../../../platform/html/index.ts';
 import type { Page, Visit, Web } from '../../../../platform/http/index.ts';
 import { reviewMaintenance } from '../../actions/review-maintenance.ts';
 import type { StatusPageContext } from '../../actions/status-page-context.ts';
+import { givenBack } from '../../domain/given-back.ts';
 import { type IncidentView, readIncidents, visibleKeys } from '../../store/incident-read.ts';
 import type { IncidentPageView } from '../incident-fragment.ts';
 import { incidentViewOf } from '../page-parts.ts';
 import { deedsMessages } from './deeds-messages.ts';
 import { actions, markdownField, troubleNote } from './form-parts.ts';
+import { givenBackNote } from './given-back-note.ts';
 import { planPart, VERDICT_NOTICES } from './review-page.ts';
 import { reviewsMessages } from './reviews-messages.ts';
 import { versionIn } from './staff-incident.ts';
@@ -40,9 +42,14 @@ export function registerReviewsPage(web: Web, context: StatusPageContext): void 
   });
 }
 
-/** How many wait, for the navigation. */
+/** How many wait for an operator, for the navigation; what was given back waits for its author. */
 export async function countWaiting({ db }: Pick<StatusPageContext, 'db'>): Promise<number> {
-  return (await readIncidents(db, system('reviews'), null, WAITING)).total;
+  const { incidents } = await readIncidents(db, system('reviews'), null, WAITING);
+  return incidents.filter((incident) => !isWithAuthor(incident)).length;
+}
+
+function isWithAuthor({ updates }: IncidentView): boolean {
+  return givenBack(updates) !== null;
 }
 
 /** The form of the list that came back. */
@@ -64,13 +71,26 @@ async function pageOf(context: StatusPageContext, visit: Visit, refused: Refused
   // One that was decided on meanwhile is gone from the list: what was typed about it must not be.
   const gone = refused !== null && !shown.some(({ id }) => id === refused.id);
   const lost = gone && html`<pre class="prose">${refused.typed.text('text')}</pre>`;
-  const list = shown.map((incident) => reviewCard(incident, { view, visit, isOperator, refused }));
-  const body = list.length > 0 ? html`<div class="stack">${list}</div>` : nothing(visit, query !== '');
-  const main = html`<div class="page-head"><h1>${words.title}</h1><p class="soft">${words.waiting(all.length)}</p></div>
+  const cards = (incidents: readonly IncidentView[]) =>
+    incidents.map((incident) => reviewCard(incident, { view, visit, isOperator, refused }));
+  const back = shown.filter(isWithAuthor);
+  const waiting = shown.filter((incident) => !isWithAuthor(incident));
+  // What an author has to change stands before what he waits for.
+  const first = isOperator ? waiting : [...back, ...waiting];
+  const list = first.length > 0 ? html`${cards(first)}` : nothing(visit, query !== '');
+  const body = html`<div class="stack">${list}${isOperator && back.length > 0 && withAuthors(visit, cards(back))}</div>`;
+  const count = all.filter((incident) => !isWithAuthor(incident)).length;
+  const main = html`<div class="page-head"><h1>${words.title}</h1><p class="soft">${words.waiting(count)}</p></div>
 <p class="soft">${isOperator ? words.intro : words.own}</p>${gone && html`${troubleNote(refused.trouble, {}, view)}${lost}`}${
     all.length > 1 && filterForm(visit, query)
   }${body}`;
   return { title: words.title, nav: '/reviews', main };
+}
+
+/** Below what waits: nothing is to be done about them now, and each is still found. */
+function withAuthors(visit: Visit, cards: readonly Html[]): Html {
+  const words = reviewsMessages(visit.language);
+  return html`<div id="with-authors"><h2>${words.withAuthors}</h2><p class="soft">${words.withAuthorsText}</p></div>${cards}`;
 }
 
 function isOwn({ createdById }: IncidentView, actor: Actor): boolean {
@@ -120,12 +140,17 @@ function reviewCard(incident: IncidentView, { view, visit, isOperator, refused }
   const mine = refused?.id === incident.id ? refused : null;
   const title = clip(incident.title, 200);
   const link = html`<a href="${view.link(`/incidents/${incident.id}`)}">${words.change}</a>`;
-  const decide = isOperator ? decideForm(incident, { view, visit, isOperator, refused: mine }) : html`<p>${link}</p>`;
+  const isBack = isWithAuthor(incident);
+  const note = givenBackNote({ incident, view }, isOwn(incident, visit.actor));
+  const decide =
+    isOperator && !isBack
+      ? decideForm(incident, { view, visit, isOperator, refused: mine })
+      : !isBack && html`<p>${link}</p>`;
   return card({
     title,
     id: `incident-${incident.id}`,
     aside: html`<a href="${view.link(`/incidents/${incident.id}`)}">${words.open}</a>`,
-    body: html`${mine !== null && troubleNote(mine.trouble, {}, view)}${planPart({ incident, view })}${decide}`,
+    body: html`${mine !== null && troubleNote(mine.trouble, {}, view)}${note}${planPart({ incident, view })}${decide}`,
   });
 }
 

@@ -9,6 +9,7 @@ import { readTemplates } from '../../store/template-read.ts';
 import type { IncidentTools } from '../incident-page.ts';
 import { incidentViewOf } from '../page-parts.ts';
 import type { StaffTools } from '../routes-public.ts';
+import { givenBackNote } from './given-back-note.ts';
 import { denialOf } from './staff-incident.ts';
 import { toolsMessages } from './tools-messages.ts';
 import { NO_TROUBLE } from './trouble.ts';
@@ -27,14 +28,15 @@ export function staffTools(context: StatusPageContext): StaffTools {
 async function forIncident(context: StatusPageContext, visit: Visit, incident: IncidentView): Promise<IncidentTools> {
   const words = toolsMessages(visit.language);
   const correct: IncidentTools['correct'] = ({ id }) => visit.link(`/incidents/${incident.id}/updates/${id}/edit`);
+  const visible = await visibleKeys(context.components, visit.actor);
+  const view = await incidentViewOf(context, visit, { incidents: [incident], visible });
   const denial = denialOf(visit, incident);
   if (denial !== null) {
     const why = denial === 'foreign' ? words.foreign : words.reviewed;
     const more = card({ title: words.tools, body: html`<p class="soft">${why}</p>${linkList(visit, incident)}` });
-    return { write: html``, more, correct };
+    return { write: givenBackNote({ incident, view }, false), more, correct };
   }
-  const visible = await visibleKeys(context.components, visit.actor);
-  const view = await incidentViewOf(context, visit, { incidents: [incident], visible });
+  const isOwn = visit.actor.kind === 'user' && incident.createdById === visit.actor.id;
   const form = updateForm({
     incident,
     view,
@@ -49,7 +51,11 @@ async function forIncident(context: StatusPageContext, visit: Visit, incident: I
     isOpen: false,
   });
   return {
-    write: card({ title: updateFormMessages(visit.language).heading, id: 'write', body: form }),
+    write: html`${givenBackNote({ incident, view }, isOwn)}${card({
+      title: updateFormMessages(visit.language).heading,
+      id: 'write',
+      body: form,
+    })}`,
     more: card({ title: words.tools, body: linkList(visit, incident) }),
     correct,
   };

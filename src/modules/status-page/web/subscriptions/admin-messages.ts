@@ -67,6 +67,7 @@ export const subscriptionsAdminMessages = defineMessages('status-page.subscripti
       count === 1 ? 'One message is on its way again.' : `${count} messages are on their way again.`,
     retryHint: 'What a later message of the same incident has overtaken is not sent again.',
     withOthers: 'together with others',
+    staff: 'Mail to staff',
   },
   it: {
     title: 'Iscrizioni',
@@ -117,5 +118,6 @@ export const subscriptionsAdminMessages = defineMessages('status-page.subscripti
       count === 1 ? 'Un messaggio è di nuovo in viaggio.' : `${count} messaggi sono di nuovo in viaggio.`,
     retryHint: 'Ciò che un messaggio successivo dello stesso incidente ha superato non parte di nuovo.',
     withOthers: 'insieme ad altri',
+    staff: 'Posta al personale',
   },
 });

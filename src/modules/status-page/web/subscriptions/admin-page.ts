@@ -163,6 +163,8 @@ export function addCard(
 export interface LogProps {
   lines: readonly DeliveryLine[];
   targets: ReadonlyMap<string, string>;
+  /** Of these, whose messages are mail to staff. */
+  staff: ReadonlySet<string>;
   counts: ReadonlyMap<DeliveryState, number>;
   state: DeliveryState | undefined;
   page: number;
@@ -196,7 +198,7 @@ export function logCard(context: PageContext, visit: Visit, props: LogProps): Ht
   })}${retryAll}${pagination({ page, pages, href: (to) => href(state, to), language: visit.language })}`;
 }
 
-function logTable(context: PageContext, visit: Visit, { lines, targets }: LogProps): Html {
+function logTable(context: PageContext, visit: Visit, { lines, targets, staff }: LogProps): Html {
   const words = subscriptionsAdminMessages(visit.language);
   const locale = localeOf(visit, context.site(), context.clock.now());
   return table({
@@ -208,7 +210,10 @@ function logTable(context: PageContext, visit: Visit, { lines, targets }: LogPro
         title: words.message,
         cell: (line) => messageCell(visit, line),
       },
-      { title: words.target, cell: ({ subscription }) => targetCell(visit, subscription, targets.get(subscription)) },
+      {
+        title: words.target,
+        cell: ({ subscription }) => targetCell(visit, subscription, { targets, staff }),
+      },
       { title: words.state, cell: (line) => stateCell(visit, line) },
       { title: words.created, cell: (line) => time(line.created_at, locale, { style: 'full' }) },
       { title: words.attempts, numeric: true, cell: ({ attempts }) => attempts },
@@ -230,13 +235,18 @@ const KINDS = ['incident', 'maintenance', 'info'] as const;
 function messageCell(visit: Visit, { type, incident }: DeliveryLine): Html {
   const words = subscriptionsAdminMessages(visit.language);
   if (incident === null) return html`${type}`;
-  const kind = KINDS.find((one) => type.startsWith(`${one}.`)) ?? null;
+  const kind = KINDS.find((one) => type.split('.').includes(one)) ?? null;
   const about = html`<a href="${visit.link(`/incidents/${incident}`)}">${words.incident(kind, incident)}</a>`;
   return html`${type === 'planned' ? words.unwritten : `${type}:`} ${about}`;
 }
 
-function targetCell(visit: Visit, subscription: string, target: string | undefined): Html {
+/** Those of staff have no row in the list of subscriptions. */
+function targetCell(visit: Visit, subscription: string, { targets, staff }: Pick<LogProps, 'targets' | 'staff'>): Html {
+  const target = targets.get(subscription);
   if (target === undefined || target === '') return html`–`;
+  if (staff.has(subscription)) {
+    return html`${clip(target, 80)} ${tag(subscriptionsAdminMessages(visit.language).staff)}`;
+  }
   return html`<a href="${visit.link(`${ADMIN_PATH}#${rowId(subscription)}`)}">${clip(target, 80)}</a>`;
 }
 

@@ -150,6 +150,8 @@ async function logPage(context: SubscriptionContext, visit: Visit): Promise<Page
     lines.map(({ subscription }) => subscription),
   );
   const targets = new Map(owners.map((owner) => [owner.id, shownTarget(owner)]));
-  const content = html`${viewTabs(visit, 'log')}${logCard(context, visit, { lines, targets, counts, state, page, pages: pagesOf(total) })}`;
+  const staff = new Set(owners.filter(({ audience }) => audience === 'staff').map(({ id }) => id));
+  const log = { lines, targets, staff, counts, state, page, pages: pagesOf(total) };
+  const content = html`${viewTabs(visit, 'log')}${logCard(context, visit, log)}`;
   return adminPage(visit, tabOf(visit), content);
 }
