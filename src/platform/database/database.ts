@@ -9,7 +9,8 @@ export interface Queries {
   /**
    * Everything that `reads` reads here is of one moment, whatever is committed meanwhile; a snapshot within one is of the
    * same moment, and one within a unit is the unit's transaction. For reads alone: on SQLite, where all readers share a
-   * connection, the moment is over as soon as something else than reads is waited for.
+   * connection, the moment is over as soon as something else than reads is waited for. Nothing here waits for reads that
+   * were begun outside: on PostgreSQL they might wait for a connection that this one holds.
    */
   snapshot<R>(reads: () => Promise<R>): Promise<R>;
 }

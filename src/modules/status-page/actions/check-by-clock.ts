@@ -1,5 +1,5 @@
 import { system } from '../../../core/index.ts';
-import { emitAudit } from '../../../platform/audit/index.ts';
+import { type AuditEntry, emitAudit } from '../../../platform/audit/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
 import { byClock } from '../domain/clock-rules.ts';
 import type { Incident, IncidentUpdate } from '../domain/incident.ts';
@@ -23,7 +23,10 @@ export async function checkByClock(context: StatusPageContext): Promise<number> 
   return await context.db.write(async (tx) => {
     await lockIncidents(tx);
     const found = await dueIncidents(tx, context);
-    for (const incident of found) await check(tx, context, incident);
+    const entries: AuditEntry[] = [];
+    for (const incident of found) entries.push(...(await check(tx, context, incident)));
+    // After all of them: each may lock the outbox, and whoever has that locks the audit log next.
+    for (const entry of entries) await emitAudit(tx, entry);
     return found.length;
   });
 }
@@ -40,18 +43,20 @@ async function dueIncidents(
   return incidents.filter((incident) => byClock(incident, rows(incident.id), now) !== null);
 }
 
-async function check(tx: Tx, context: StatusPageContext, before: Incident): Promise<void> {
+async function check(tx: Tx, context: StatusPageContext, before: Incident): Promise<AuditEntry[]> {
   const settled = await settleByClock(tx, context, before, CHECKER);
-  if (settled === null) return;
+  if (settled === null) return [];
   const { incident, update } = settled;
   const hasEnded = incident.status === 'completed' && before.status !== 'completed';
   const change = hasEnded ? 'closed' : 'updated';
   const { version } = await writeIncident(tx, context, incident, { change, update, by: CHECKER });
-  await emitAudit(tx, {
-    at: context.clock.now(),
-    actor: CHECKER,
-    action: 'status-page.status_by_clock',
-    subject: `incident:${incident.id}`,
-    details: { status: incident.status, statusBefore: before.status, version },
-  });
+  return [
+    {
+      at: context.clock.now(),
+      actor: CHECKER,
+      action: 'status-page.status_by_clock',
+      subject: `incident:${incident.id}`,
+      details: { status: incident.status, statusBefore: before.status, version },
+    },
+  ];
 }

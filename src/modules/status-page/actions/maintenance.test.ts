@@ -172,6 +172,16 @@ eachDatabase((open) => {
     }
   });
 
+  it('given back by who has become an operator since he announced it is with himself, not handed in at once', async () => {
+    const world = await statusPageWorld(open);
+    const id = await announced(world, person('creator', 'piet'));
+    const verdict = { version: 1, verdict: 'return', text: 'Which disks?' };
+    await reviewMaintenance(world.context, person('operator', 'piet'), id, verdict);
+    const updates = (await world.view(id))?.updates ?? [];
+    assert.equal(givenBack(updates)?.text, 'Which disks?');
+    assert.ok(!updates.some(({ fact }) => fact?.kind === 'handed_in'));
+  });
+
   it('may be changed by a creator only while it is his own and pending', async () => {
     const world = await statusPageWorld(open);
     const other = person('creator', 'other');

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Actor, type ComponentKey, isComponentKey } from '../../../core/index.ts';
 import type { Mistake } from '../domain/mistake.ts';
 import { fieldErrors } from './parse-input.ts';
-import { Refusal } from './refusal.ts';
+import { MOST_FIELDS, Refusal } from './refusal.ts';
 import { unknownComponents } from './require-components.ts';
 import type { StatusPageContext } from './status-page-context.ts';
 
@@ -25,7 +25,7 @@ export async function parseBeginning<S extends z.ZodObject>(
   rules: (given: Readable<S>) => readonly Mistake[] = () => [],
 ): Promise<z.output<S>> {
   const result = schema.safeParse(input);
-  const fields = result.success ? [] : fieldErrors(result.error.issues, input, { values: true });
+  const fields = result.success ? [] : fieldErrors(result.error.issues.slice(0, MOST_FIELDS), input, { values: true });
   const mistakes = [...(await unknownComponents(context, actor, keysIn(input))), ...rules(readable(schema, input))];
   if (result.success && mistakes.length === 0) return result.data;
   throw new Refusal(mistakes, { fields, input });

@@ -1,7 +1,10 @@
 import { AppError, type FieldError } from '../../../core/index.ts';
 import type { Mistake } from '../domain/mistake.ts';
 import { mistakeMessages, mistakeSentence } from '../mistake-messages.ts';
-import { givenText } from './parse-input.ts';
+import { detailOf, givenText } from './parse-input.ts';
+
+/** More help nobody; a body may name a hundred thousand. */
+export const MOST_FIELDS = 100;
 
 /** What else is wrong with an input, and the input itself, of which programs are told the values that are wrong. */
 interface Beside {
@@ -23,9 +26,7 @@ export class Refusal extends AppError {
       return { pointer: `/${mistake.field}`, detail: `${mistakeSentence(words, mistake)}${value}` };
     });
     const fields = [...unreadable, ...ruled];
-    super('invalid', fields.map(({ pointer, detail }) => `${pointer.slice(1) || 'input'}: ${detail}`).join(' '), {
-      fields,
-    });
+    super('invalid', detailOf(fields), { fields: fields.slice(0, MOST_FIELDS) });
     this.mistakes = mistakes;
     this.unreadable = unreadable;
   }

@@ -11,6 +11,7 @@ import { addComponents } from './add-components.ts';
 import { announceMaintenance } from './announce-maintenance.ts';
 import { cancelMaintenance } from './cancel-maintenance.ts';
 import { checkByClock } from './check-by-clock.ts';
+import { correctUpdate } from './correct-update.ts';
 import { tidySubscriptions } from './keep-outbox.ts';
 import { removeSubscription, retryDeliveries, sendTest } from './operate-subscriptions.ts';
 import { postUpdate } from './post-update.ts';
@@ -97,6 +98,25 @@ eachDatabase((open) => {
       assert.deepEqual(await arrived(world), [], 'it waits as before');
       await reviewMaintenance(context, OPERATOR, id, { version: 6, verdict: 'approve' });
       assert.deepEqual(await arrived(world), [`${BOARD}: approved`, `${TEAM}: approved`]);
+    });
+
+    it('is none when the word of a giving back is corrected, at once or long after', async () => {
+      const world = await staffed(open);
+      const { context } = world;
+      const id = await announced(world, CREATOR);
+      const { update } = await reviewMaintenance(context, OPERATOR, id, {
+        version: 1,
+        verdict: 'return',
+        text: 'When?',
+      });
+      await arrived(world);
+      const row = { incident: id, update: update ?? 0 };
+      await correctUpdate(context, OPERATOR, row, { version: 2, text: 'Wich night?' });
+      assert.deepEqual(await arrived(world), []);
+      await reviewMaintenance(context, OPERATOR, id, { version: 3, verdict: 'approve' });
+      assert.deepEqual(await arrived(world), [`${BOARD}: approved`, `${TEAM}: approved`]);
+      await correctUpdate(context, person('creator', 'other'), row, { version: 4, text: 'Which night?' });
+      assert.deepEqual(await arrived(world), []);
     });
 
     it('tells the contact that it is rejected and why, or that its author cancelled it', async () => {

@@ -95,10 +95,11 @@ async function mailStaff(
   tx: Tx,
   { tellStaff }: Pick<StatusPageContext, 'tellStaff'>,
   after: Incident,
-  { by, update, before, handedIn }: Written & Pick<WrittenStep, 'before' | 'handedIn'>,
+  { by, change, update, before, handedIn }: Written & Pick<WrittenStep, 'before' | 'handedIn'>,
 ): Promise<void> {
   if (after.type !== 'maintenance' || by === undefined) return;
-  const row = update === null ? null : await findUpdate(tx, after.id, update);
+  // A row that was corrected tells of what happened when it was written, not of now.
+  const row = update === null || change === 'corrected' ? null : await findUpdate(tx, after.id, update);
   await tellStaff(tx, { before, after, update: row, handedIn, by });
 }
 

@@ -16,7 +16,8 @@ export function incidentNews({ db, components }: Pick<StatusPageContext, 'db' | 
       const visible = await visibleKeys(components, ANONYMOUS);
       const { incidents } = await readIncidents(db, ANONYMOUS, visible, { ids });
       const views = new Map(incidents.map((view) => [view.id, view]));
-      const isShown = ({ id, change, updates }: Change) => {
+      // One from before an upgrade may name them otherwise.
+      const isShown = ({ id, change, updates = [] }: Pick<Change, 'id' | 'change'> & Partial<Change>) => {
         const view = views.get(id);
         if (view === undefined || change === 'postmortem_draft') return false;
         return updates.length === 0 || view.updates.some((row) => updates.includes(row.id));

@@ -72,10 +72,6 @@ export function shownTarget({ id, kind, target }: Pick<Subscription, 'id' | 'kin
 /** The end of an id is random; its beginning is the time. */
 const SHORT_ID = 6;
 
-function rowId(subscription: string): string {
-  return `subscription-${subscription}`;
-}
-
 export function listCard(context: PageContext, visit: Visit, props: ListProps): Html {
   const words = subscriptionsAdminMessages(visit.language);
   const said = subscriptionMessages(visit.language);
@@ -92,7 +88,7 @@ export function listCard(context: PageContext, visit: Visit, props: ListProps): 
     rows: subscriptions,
     empty: words.none,
     columns: [
-      { title: words.target, cell: (row) => html`<span id="${rowId(row.id)}">${clip(shownTarget(row), 80)}</span>` },
+      { title: words.target, cell: (row) => clip(shownTarget(row), 80) },
       { title: words.way, cell: (row) => said.kind(row.kind) },
       { title: words.what, cell: (row) => clip(filterText(visit, row.filter, names), 160) },
       {
@@ -247,7 +243,7 @@ function targetCell(visit: Visit, subscription: string, { targets, staff }: Pick
   if (staff.has(subscription)) {
     return html`${clip(target, 80)} ${tag(subscriptionsAdminMessages(visit.language).staff)}`;
   }
-  return html`<a href="${visit.link(`${ADMIN_PATH}#${rowId(subscription)}`)}">${clip(target, 80)}</a>`;
+  return html`<a href="${visit.link(`${ADMIN_PATH}?id=${subscription}`)}">${clip(target, 80)}</a>`;
 }
 
 /** Whether an attempt failed and the next one is still to come. */

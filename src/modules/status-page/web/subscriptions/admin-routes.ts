@@ -124,15 +124,26 @@ async function listPage(context: SubscriptionContext, visit: Visit, above: Above
   requireRole(visit.actor, 'admin');
   const page = pageOf(visit);
   const counts = await countSubscriptions(context.db);
+  const one = visit.query.get('id');
   const total = [...counts].reduce((sum, [state, count]) => (state === 'ended' ? sum : sum + count), 0);
-  const subscriptions = await listSubscriptions(context.db, { limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE });
+  const subscriptions =
+    one === null
+      ? await listSubscriptions(context.db, { limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE })
+      : (await subscriptionsById(context.db, [one])).filter(({ audience }) => audience === 'public');
   const last = await lastDeliveries(
     context.db,
     subscriptions.map(({ id }) => id),
   );
   const choices = await choicesOf(context);
   const names = new Map(choices.subjects.map((subject) => [subject.key, subjectLabel(subject, subject.key)]));
-  const list = listCard(context, visit, { subscriptions, counts, last, names, page, pages: pagesOf(total) });
+  const list = listCard(context, visit, {
+    subscriptions,
+    counts,
+    last,
+    names,
+    page,
+    pages: one === null ? pagesOf(total) : 1,
+  });
   const content = html`${viewTabs(visit, 'list')}${list}${addCard(visit, { choices, ...above })}`;
   return adminPage(visit, tabOf(visit), content);
 }
