@@ -147,6 +147,23 @@ eachDatabase((open, engine) => {
     assert.deepEqual(await stateOf(world, RUNNING), ['completed', '2026-11-21T11:00', '2026-11-21T15:00']);
   });
 
+  it('says which incident only staff see, because it names no component', async () => {
+    const world = await statusPageWorld(open);
+    const source = await dashboardSource(engine);
+    await fill(source);
+    await source.insert('incident', { ...maintenance(58, '2026-11-01 10:00:00', '2026-11-01 11:00:00'), impact: 2 });
+    const report = await run(world, source);
+    assert.deepEqual(report.remarks, [
+      {
+        table: 'incident',
+        id: '58',
+        what: 'changed',
+        why: 'it names no component: only staff see it; add components on its page, /incidents/58',
+      },
+    ]);
+    assert.deepEqual((await run(world, source)).remarks, []);
+  });
+
   it('was written when it was known first, never later than now', async () => {
     const world = await statusPageWorld(open);
     const source = await dashboardSource(engine);

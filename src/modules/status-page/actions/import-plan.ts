@@ -67,6 +67,7 @@ export function planImport(world: ForeignWorld, start: ImportStart): ImportPlan 
     components.flatMap(({ component: { key }, foreign }) => foreign.map((id) => [id, key] as const)),
   );
   const incidents = planIncidents(world.incidents, start, remarks);
+  remarks.push(...incidents.flatMap(hiddenRemark));
   const numbers = new Map(incidents.map(({ foreign: { id }, number }) => [id, number]));
   const histories = planHistories(world.incidents, components, start);
   return { components, incidents, histories, keys, numbers, watchedFrom, remarks };
@@ -220,6 +221,13 @@ function planIncidents(
     const createdAt = here.createdAt < incident.createdAt ? here.createdAt : incident.createdAt;
     return { ...step, foreign: { ...incident, createdAt }, do: 'change', version: here.version + 1 };
   });
+}
+
+/** Said when it is written only: later, somebody may have added some here. */
+function hiddenRemark({ foreign: { id, members }, number, do: what }: IncidentStep): ImportRemark[] {
+  if (members.length > 0 || what === 'nothing') return [];
+  const why = `it names no component: only staff see it; add components on its page, /incidents/${number}`;
+  return [{ table: 'incident', id: String(id), what: 'changed', why }];
 }
 
 /** What the clock alone changes is no change of theirs. */
