@@ -188,4 +188,24 @@ eachDatabase((open, engine) => {
     assert.equal(await made(60), START);
     assert.deepEqual(await storyOf(world, 60), [`${START.slice(0, 16)} planned`]);
   });
+
+  it('is over when it has ended, whatever was said of it last', async () => {
+    const world = await statusPageWorld(open);
+    const source = await dashboardSource(engine);
+    await fill(source);
+    await source.insert('incident', { ...maintenance(61, '2026-11-01 10:00:00', '2026-11-01 11:00:00'), impact: 2 });
+    await source.insert('incident_component_relation', { incident_id: 61, component_id: 1 });
+    await source.insert(
+      'incident_status',
+      row(10, 61, '2026-11-01 11:00:00', ['resolved', 'Fixed']),
+      row(11, 61, '2026-11-02 11:00:00', ['changed', 'The impact was smaller']),
+      row(12, OVER, '2026-11-11 11:00:00', ['changed', 'It took longer']),
+    );
+    await run(world, source);
+    assert.deepEqual([(await stateOf(world, 61))[0], (await stateOf(world, OVER))[0]], ['resolved', 'completed']);
+    assert.deepEqual(await storyOf(world, 61), [
+      '2026-11-01T11:00 resolved: Fixed',
+      '2026-11-02T11:00 changed: The impact was smaller',
+    ]);
+  });
 });

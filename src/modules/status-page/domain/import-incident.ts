@@ -173,7 +173,8 @@ function statusNow(asked: {
   const last = story.findLast(({ system }) => !system)?.status ?? null;
   const stored = parseStatus(textOf(row['status']) ?? '') ?? last;
   if (type === 'incident') {
-    if (end !== null) return stored === 'changed' ? 'changed' : 'resolved';
+    // Whatever was said of it afterwards.
+    if (end !== null) return 'resolved';
     // One that was opened again still has its end taken away.
     return stored === null || TERMINAL.includes(stored) ? 'detected' : stored;
   }
