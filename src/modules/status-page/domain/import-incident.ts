@@ -57,8 +57,7 @@ export function foreignIncident(context: ImportContext, id: number, rows: Incide
   }
   if (type !== 'incident' && impact !== 0) remark('changed', 'only incidents have an impact: it is 0 now');
   const { story, description, oldest } = readUpdates(context, rows.updates, type);
-  const stored = statusNow({ row, type, start, end, story, now: context.now });
-  const status = statusByTheClock({ type, status: stored, start, end, updates: story }, context.now);
+  const status = statusNow({ row, type, start, end, story, now: context.now });
   const title = shortened(plainOf(textOf(row['text']) ?? '') || 'Incident', TEXT_LIMITS.title);
   if (title.cut) remark('changed', `its title is cut to ${TEXT_LIMITS.title} characters`);
   const finalImpact = type === 'incident' ? impact : 0;
@@ -160,15 +159,23 @@ function readUpdates(
   return { story, description, oldest: told[0]?.at ?? null };
 }
 
-/** Maintenances of the first generation are what the clock says; incidents what was said last. */
-function statusNow(asked: {
+interface Asked {
   row: SourceRow;
   type: IncidentType;
   start: Instant;
   end: Instant | null;
   story: readonly ForeignUpdate[];
   now: Instant;
-}): IncidentStatus {
+}
+
+/** Planned things are what our clock makes of them; incidents what was said last. */
+function statusNow(asked: Asked): IncidentStatus {
+  const { type, start, end, story, now } = asked;
+  return statusByTheClock({ type, status: statusThere(asked), start, end, updates: story }, now);
+}
+
+/** Maintenances of the first generation are what the clock says; incidents what was said last. */
+function statusThere(asked: Asked): IncidentStatus {
   const { row, type, start, end, story, now } = asked;
   const last = story.findLast(({ system }) => !system)?.status ?? null;
   const stored = parseStatus(textOf(row['status']) ?? '') ?? last;
