@@ -5,14 +5,14 @@ import { newComponentKey } from '../domain/component-slug.ts';
 import { type HistoryPeriod, type Holding, historyOf, holdingsOf } from '../domain/import-history.ts';
 import type { ForeignComponent, ForeignIncident, ForeignWorld, ImportRemark } from '../domain/import-model.ts';
 import type { ConnectedComponent, NewComponent } from '../store/catalog-store.ts';
-import type { Taken } from '../store/import-store.ts';
+import type { IncidentHere, Taken } from '../store/import-store.ts';
 
 /** What is here when an import begins. */
 export interface ImportStart {
   now: Instant;
   components: readonly ConnectedComponent[];
-  /** Versions of the incidents by their numbers. */
-  incidents: ReadonlyMap<number, number>;
+  /** By their numbers; `madeBy` the clock. */
+  incidents: ReadonlyMap<number, IncidentHere>;
   taken: {
     component: ReadonlyMap<string, Taken>;
     incident: ReadonlyMap<string, Taken>;
@@ -67,6 +67,7 @@ export function planImport(world: ForeignWorld, start: ImportStart): ImportPlan 
     components.flatMap(({ component: { key }, foreign }) => foreign.map((id) => [id, key] as const)),
   );
   const incidents = planIncidents(world.incidents, start, remarks);
+  remarks.push(...incidents.flatMap(hiddenRemark));
   const numbers = new Map(incidents.map(({ foreign: { id }, number }) => [id, number]));
   const histories = planHistories(world.incidents, components, start);
   return { components, incidents, histories, keys, numbers, watchedFrom, remarks };
@@ -195,11 +196,10 @@ function planIncidents(
   let highest = Math.max(0, ...foreign.map(({ id }) => id));
   for (const number of used) highest = Math.max(highest, number);
   return foreign.map((incident): IncidentStep => {
-    // What the clock alone changes is no change of theirs.
-    const fingerprint = hash({ ...incident, status: incident.type === 'incident' ? incident.status : null });
+    const fingerprint = incidentFingerprint(incident);
     const known = start.taken.incident.get(String(incident.id));
-    const version = known === undefined ? undefined : start.incidents.get(Number(known.ours));
-    if (known === undefined || version === undefined) {
+    const here = known === undefined ? undefined : start.incidents.get(Number(known.ours));
+    if (known === undefined || here === undefined) {
       const isFree = !used.has(incident.id);
       const number = isFree ? incident.id : (highest += 1);
       used.add(number);
@@ -210,14 +210,36 @@ function planIncidents(
       return { foreign: incident, number, fingerprint, do: 'add', version: 1 };
     }
     const number = Number(known.ours);
-    if (known.fingerprint === fingerprint) return { foreign: incident, number, fingerprint, do: 'nothing', version };
-    if (known.version !== version) {
+    const step = { number, fingerprint, version: here.version };
+    if (known.fingerprint === fingerprint) return { ...step, foreign: incident, do: 'nothing' };
+    if (isTouched(incident, known, here)) {
       const why = `it was changed there, and here too: incident ${number} stays as it is here`;
       remarks.push({ table: 'incident', id: String(incident.id), what: 'left out', why });
-      return { foreign: incident, number, fingerprint, do: 'nothing', version };
+      return { ...step, foreign: incident, do: 'nothing' };
     }
-    return { foreign: incident, number, fingerprint, do: 'change', version: version + 1 };
+    // Where nothing there tells when it was written, the first import does.
+    const createdAt = here.createdAt < incident.createdAt ? here.createdAt : incident.createdAt;
+    return { ...step, foreign: { ...incident, createdAt }, do: 'change', version: here.version + 1 };
   });
+}
+
+/** Said when it is written only: later, somebody may have added some here. */
+function hiddenRemark({ foreign: { id, members }, number, do: what }: IncidentStep): ImportRemark[] {
+  if (members.length > 0 || what === 'nothing') return [];
+  const why = `it names no component: only staff see it; add components on its page, /incidents/${number}`;
+  return [{ table: 'incident', id: String(id), what: 'changed', why }];
+}
+
+/** What the clock alone changes is no change of theirs. */
+function incidentFingerprint({ createdAt: _createdAt, ...incident }: ForeignIncident): string {
+  return hash({ ...incident, status: incident.type === 'incident' ? incident.status : null });
+}
+
+/** Whether anybody changed it here since it was taken over; the clock, which starts and ends what is planned, is nobody. */
+function isTouched({ type }: ForeignIncident, known: Taken, { version, madeBy }: IncidentHere): boolean {
+  if (known.version === null || type === 'incident') return known.version !== version;
+  for (let later = known.version + 1; later <= version; later += 1) if (!madeBy.has(later)) return true;
+  return known.version > version;
 }
 
 function planHistories(

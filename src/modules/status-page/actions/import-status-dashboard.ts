@@ -1,4 +1,11 @@
-import { type Actor, type ComponentKey, HistoryTold, type Instant, requireRole } from '../../../core/index.ts';
+import {
+  type Actor,
+  actorLabel,
+  type ComponentKey,
+  HistoryTold,
+  type Instant,
+  requireRole,
+} from '../../../core/index.ts';
 import { emitAudit } from '../../../platform/audit/index.ts';
 import type { Tx } from '../../../platform/database/index.ts';
 import { CatalogChanged, IncidentChanged } from '../contract.ts';
@@ -15,12 +22,13 @@ import type { Source } from '../store/import-source.ts';
 import {
   continueComponentNumbers,
   continueIncidentNumbers,
-  incidentVersions,
+  incidentsHere,
   remember,
   replaceIncidents,
   takenOver,
 } from '../store/import-store.ts';
 import { lockIncidents } from '../store/incident-store.ts';
+import { CHECKER } from './check-by-clock.ts';
 import { claimImported } from './import-claims.ts';
 import { type ComponentStep, type HistoryStep, type ImportPlan, type IncidentStep, planImport } from './import-plan.ts';
 import { wholeIncident } from './import-words.ts';
@@ -130,7 +138,7 @@ async function planOf(
   return planImport(readForeignWorld(rows, now), {
     now,
     components: await connectedComponents(db),
-    incidents: await incidentVersions(db),
+    incidents: await incidentsHere(db, actorLabel(CHECKER)),
     taken: { component: await taken('component'), incident: await taken('incident'), history: await taken('history') },
   });
 }

@@ -1,7 +1,8 @@
 import type { Instant } from '../../../core/index.ts';
+import { wasToldThere, withRowsOfTheClock } from '../domain/import-clock.ts';
 import type { ForeignFact, ForeignUpdate } from '../domain/import-model.ts';
 import { type LinkTarget, markdownOf } from '../domain/import-text.ts';
-import { TOLD, type UpdateFact } from '../domain/incident.ts';
+import type { UpdateFact } from '../domain/incident.ts';
 import type { WholeIncident } from '../store/import-store.ts';
 import type { ImportPlan, IncidentStep } from './import-plan.ts';
 
@@ -14,14 +15,15 @@ export function wholeIncident(
   plan: ImportPlan,
   now: Instant,
 ): WholeIncident {
-  const { id: _theirs, members, updates, impacts, description, createdBy, ...facts } = foreign;
+  const { id: _theirs, members, updates: _told, impacts, description, createdBy, ...facts } = foreign;
+  const { status, updates } = withRowsOfTheClock(foreign, now);
   const link = linkTarget(plan);
   const said = description === null ? '' : markdownOf(description, link);
-  const wasTold = [facts.status, ...updates.map(({ status }) => status)].some((status) => TOLD.includes(status));
   return {
     incident: {
       ...facts,
       id: number,
+      status,
       description: said === '' ? null : said,
       version,
       modifiedAt: now,
@@ -31,7 +33,7 @@ export function wholeIncident(
       postmortemAt: null,
       series: null,
       mergedInto: null,
-      told: facts.type !== 'maintenance' || wasTold,
+      told: wasToldThere({ type: facts.type, status, updates }),
     },
     members: distinct(
       members.flatMap(({ component, from, to, movedTo }) => {
@@ -40,7 +42,7 @@ export function wholeIncident(
         return key === undefined ? [] : [{ component: key, from, to, movedTo: moved }];
       }),
     ),
-    updates: updates.map((update) => wordsOf(update, plan, link)),
+    updates: updates.map((update) => wordsOf(update, { plan, link, now })),
     impacts,
   };
 }
@@ -52,14 +54,17 @@ function distinct<M extends { component: string; from: Instant }>(members: reado
   ].reverse();
 }
 
-function wordsOf({ at, status, system, text, fact, createdBy }: ForeignUpdate, plan: ImportPlan, link: LinkTarget) {
+function wordsOf(
+  { at, status, system, text, fact, createdBy }: ForeignUpdate,
+  { plan, link, now }: { plan: ImportPlan; link: LinkTarget; now: Instant },
+) {
   const ours = fact === null ? null : factHere(fact, plan);
-  const common = { at, status, system, createdAt: at, createdBy: createdBy ?? AUTHOR };
+  const common = { at, status, system, createdAt: at < now ? at : now, createdBy: createdBy ?? AUTHOR };
   return { ...common, text: ours === null ? markdownOf(text, link) : null, fact: ours };
 }
 
 function factHere(fact: ForeignFact, { keys, numbers }: ImportPlan): UpdateFact | null {
-  if (fact.kind === 'closed_by_system' || fact.kind === 'impact_changed') return fact;
+  if (!('component' in fact)) return fact;
   const component = keys.get(fact.component);
   if (component === undefined) return null;
   if (fact.kind === 'component_added') return { kind: fact.kind, component };

@@ -1,4 +1,5 @@
 import type { Instant } from '../../../core/index.ts';
+import { statusByTheClock } from './import-clock.ts';
 import { factOf } from './import-fact.ts';
 import type {
   ForeignComponent,
@@ -55,7 +56,7 @@ export function foreignIncident(context: ImportContext, id: number, rows: Incide
     return leftOut(remark, 'a monitor reported impact 0, which is no maintenance and never ends');
   }
   if (type !== 'incident' && impact !== 0) remark('changed', 'only incidents have an impact: it is 0 now');
-  const { story, description } = readUpdates(context, rows.updates, type);
+  const { story, description, oldest } = readUpdates(context, rows.updates, type);
   const status = statusNow({ row, type, start, end, story, now: context.now });
   const title = shortened(plainOf(textOf(row['text']) ?? '') || 'Incident', TEXT_LIMITS.title);
   if (title.cut) remark('changed', `its title is cut to ${TEXT_LIMITS.title} characters`);
@@ -70,13 +71,18 @@ export function foreignIncident(context: ImportContext, id: number, rows: Incide
     start,
     end,
     system: system && !TERMINAL.includes(status),
-    createdAt: instantOf(row['created_at']) ?? start,
+    createdAt: earliest([instantOf(row['created_at']), start, oldest, context.now]),
     createdBy: textOf(row['created_by']) || null,
     contactEmail: shortened(textOf(row['contact_email']) ?? '', TEXT_LIMITS.contact).text || null,
     members: readMembers(context, { id, start, end, relations: rows.relations, story }),
     updates: story,
     impacts: impactsOf(start, finalImpact, story),
   };
+}
+
+/** Whoever planned something for later did so before, and nothing was written after now. */
+function earliest(times: readonly (Instant | null)[]): Instant {
+  return times.filter((at) => at !== null).reduce((first, at) => (at < first ? at : first));
 }
 
 function leftOut(remark: (what: ImportRemark['what'], why: string) => void, why: string): null {
@@ -113,7 +119,7 @@ function readUpdates(
   { labels, remarks }: ImportContext,
   rows: readonly SourceRow[],
   type: IncidentType,
-): { story: ForeignUpdate[]; description: string | null } {
+): { story: ForeignUpdate[]; description: string | null; oldest: Instant | null } {
   const told: { at: Instant; row: SourceRow }[] = [];
   for (const row of rows) {
     const at = instantOf(row['timestamp']);
@@ -150,23 +156,32 @@ function readUpdates(
     const fact: ForeignFact | null = system ? factOf(given.text, labels) : null;
     story.push({ at, status, system, text: given.text, fact, createdBy: textOf(row['created_by']) || null });
   }
-  return { story, description };
+  return { story, description, oldest: told[0]?.at ?? null };
 }
 
-/** Maintenances of the first generation are what the clock says; incidents what was said last. */
-function statusNow(asked: {
+interface Asked {
   row: SourceRow;
   type: IncidentType;
   start: Instant;
   end: Instant | null;
   story: readonly ForeignUpdate[];
   now: Instant;
-}): IncidentStatus {
+}
+
+/** Planned things are what our clock makes of them; incidents what was said last. */
+function statusNow(asked: Asked): IncidentStatus {
+  const { type, start, end, story, now } = asked;
+  return statusByTheClock({ type, status: statusThere(asked), start, end, updates: story }, now);
+}
+
+/** Maintenances of the first generation are what the clock says; incidents what was said last. */
+function statusThere(asked: Asked): IncidentStatus {
   const { row, type, start, end, story, now } = asked;
   const last = story.findLast(({ system }) => !system)?.status ?? null;
   const stored = parseStatus(textOf(row['status']) ?? '') ?? last;
   if (type === 'incident') {
-    if (end !== null) return stored === 'changed' ? 'changed' : 'resolved';
+    // Whatever was said of it afterwards.
+    if (end !== null) return 'resolved';
     // One that was opened again still has its end taken away.
     return stored === null || TERMINAL.includes(stored) ? 'detected' : stored;
   }

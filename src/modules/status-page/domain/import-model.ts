@@ -26,7 +26,9 @@ export type ForeignFact =
   | { kind: 'component_added'; component: number }
   | { kind: 'component_moved_to' | 'component_moved_from'; component: number; incident: number }
   | { kind: 'impact_changed'; old: Impact; new: Impact }
-  | { kind: 'closed_by_system' };
+  | { kind: 'closed_by_system' }
+  /** Its status, as the clock says it; no row there. */
+  | { kind: 'status' };
 
 export interface ForeignUpdate {
   at: Instant;

@@ -1,3 +1,4 @@
+import type { Instant } from '../../../core/index.ts';
 import type { Queries, Tx } from '../../../platform/database/index.ts';
 import { continueNumbers, excludedBut } from '../../../platform/database/index.ts';
 import type { Incident, IncidentUpdate, Membership } from '../domain/incident.ts';
@@ -60,13 +61,29 @@ export async function remember(
   }
 }
 
-export async function incidentVersions(q: Queries): Promise<Map<number, number>> {
-  const records = await q
-    .for<StatusPageTables>()
-    .selectFrom('status_page_incident')
-    .select(['id', 'version'])
+/** What an incident here is when an import begins. */
+export interface IncidentHere {
+  version: number;
+  createdAt: Instant;
+  /** Its versions that one actor made, by his label. */
+  madeBy: ReadonlySet<number>;
+}
+
+export async function incidentsHere(q: Queries, label: string): Promise<Map<number, IncidentHere>> {
+  const db = q.for<StatusPageTables>();
+  const records = await db.selectFrom('status_page_incident').select(['id', 'version', 'created_at']).execute();
+  const changes = await db
+    .selectFrom('status_page_change')
+    .select(['incident', 'version'])
+    .where('by', '=', label)
     .execute();
-  return new Map(records.map(({ id, version }) => [id, version]));
+  const made = Map.groupBy(changes, ({ incident }) => incident);
+  return new Map(
+    records.map(({ id, version, created_at: createdAt }) => {
+      const madeBy = new Set((made.get(id) ?? []).map((change) => change.version));
+      return [id, { version, createdAt, madeBy }];
+    }),
+  );
 }
 
 /** Everything that belongs to an incident, for one that comes from elsewhere. */
