@@ -10,7 +10,7 @@ import {
 } from '../modules/status-page/index.ts';
 import type { Io } from './command.ts';
 import { readConfig } from './open-configured.ts';
-import { withData } from './open-data.ts';
+import { withConfiguredData } from './open-data.ts';
 import { type FoundDatabase, findSdbDatabase } from './sdb-database.ts';
 import { readSdb } from './sdb-snippet.ts';
 
@@ -30,7 +30,8 @@ const ACTOR = system('import');
 const MOST_REMARKS = 100;
 
 export async function importDashboard(asked: Asked, io: Io): Promise<number> {
-  const settings = asked.env === undefined ? null : readSdb(readEnvironment(await readText(asked.env)));
+  const variables = asked.env === undefined ? null : readEnvironment(await readText(asked.env));
+  const settings = variables === null ? null : readSdb(variables);
   if (settings !== null && !asked.json) {
     for (const line of settings.lines) io.error(line);
     if (settings.yaml !== '') io.print(settings.yaml.trimEnd());
@@ -41,9 +42,11 @@ export async function importDashboard(asked: Asked, io: Io): Promise<number> {
     else for (const line of nothingFound(lookedAt)) io.error(line);
     return 0;
   }
-  const config = readConfig(asked.config);
+  // The section that was printed before refers to these; nothing else of that file is ours.
+  const fallback = Object.fromEntries([...(variables ?? [])].filter(([name]) => name.startsWith('SDB_')));
+  const config = readConfig(asked.config, fallback);
   const source = await readSource(address);
-  return withData(asked.config, async ({ db, clock }) => {
+  return withConfiguredData(config, async ({ db, clock }) => {
     const context = catalogContext({ config, db, clock });
     const progress = (what: string, done: number, all: number) => {
       if (all > 1 && !asked.json) io.error(`${what}: ${done} of ${all}`);
@@ -89,7 +92,7 @@ function reportLines(report: ImportReport, dryRun: boolean): string[] {
   return [
     dryRun ? 'Would be taken over:' : 'Taken over:',
     `  components: ${components.found} found, ${components.added} added, ${components.changed} changed, ${components.unchanged} unchanged, ${components.matched} were here already${merged}`,
-    `  incidents: ${incidents.found} found, ${incidents.added} added, ${incidents.changed} changed, ${incidents.unchanged} unchanged, ${updates} updates with them`,
+    `  incidents: ${incidents.found} found, ${incidents.added} added, ${incidents.changed} changed, ${incidents.unchanged} unchanged, ${updates} updates in them`,
     `  watched from ${watchedFrom} on (${why})`,
     ...(remarks.length === 0
       ? ['Nothing was left out or changed.']

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,7 +64,7 @@ describe('signalbox import status-dashboard', () => {
     assert.deepEqual(dry.errors, [
       'Would be taken over:',
       '  components: 1 found, 1 added, 0 changed, 0 unchanged, 0 were here already',
-      '  incidents: 1 found, 1 added, 0 changed, 0 unchanged, 0 updates with them',
+      '  incidents: 1 found, 1 added, 0 changed, 0 unchanged, 0 updates in them',
       '  watched from 2026-10-01T10:00:00.000Z on (the start of the first incident)',
       'Left out or changed (1):',
       '  incident 5 left out: its start is no time: "soon"',
@@ -85,6 +86,7 @@ describe('signalbox import status-dashboard', () => {
         providers: [
           {
             id: 'openid',
+            label: 'OpenID Connect',
             issuer: 'https://login.example.org/realms/lab',
             client_id: 'sdb',
             client_secret: `\${SDB_OPENID_CLIENT_SECRET}`,
@@ -103,6 +105,41 @@ describe('signalbox import status-dashboard', () => {
     assert.match(errors.join('\n'), /SDB_PREFERRED_URL_SCHEME → not needed/);
     assert.doesNotMatch(errors.join('\n'), /^PATH/m);
     assert.match(errors.join('\n'), /SDB_INCIDENT_IMPACTS → not needed\. The page's own list of impacts/);
+  });
+
+  it('reads a configuration whose SDB_ variables stand in that file, and lets no other variable of it in', async () => {
+    const config = join(folder, 'translated.yaml');
+    const text = (name: string) =>
+      `data:\n  folder: ${join(folder, 'translated')}\nauth:\n  legacy_tokens:\n    secret: \${${name}}\n`;
+    const io = { print: () => undefined, error: () => undefined };
+    const argv = ['status-dashboard', '--env', join(folder, 'env'), '--config', config];
+    await writeFile(config, text('SDB_SECRET_KEY'));
+    assert.equal(await importing.run(argv, io), 0);
+    await assert.rejects(importing.run(['status-dashboard', source(), '--config', config], io), { code: 'invalid' });
+    await writeFile(join(folder, 'other'), 'OTHER_SECRET=0123456789abcdef0123456789abcdef\n');
+    await writeFile(config, text('OTHER_SECRET'));
+    const other = ['status-dashboard', source(), '--env', join(folder, 'other'), '--config', config];
+    await assert.rejects(importing.run(other, io), { code: 'invalid', message: /OTHER_SECRET is not set/ });
+    const { errors } = await signalbox('status-dashboard', '--env', join(folder, 'env'), '--dry-run');
+    assert.match(errors.join('\n'), /SDB_OPENID_CLIENT_SECRET and SDB_SECRET_KEY must be set .*EnvironmentFile=/);
+  });
+
+  it('says which database is too old: ours, by its place', async () => {
+    const old = join(folder, 'too-old');
+    await mkdir(old, { recursive: true });
+    const config = join(old, 'signalbox.yaml');
+    await writeFile(config, `data:\n  folder: ${old}\n`);
+    const io = { print: () => undefined, error: () => undefined };
+    await importing.run(['status-dashboard', source(), '--config', config], io);
+    const at = readdirSync(old).find((name) => /\.(sqlite|db)$/.test(name)) ?? '';
+    using db = new DatabaseSync(join(old, at));
+    const names = db.prepare("select name from sqlite_master where name like '%migration%'").all();
+    const table = String(names.map(({ name }) => name)[0]);
+    db.exec(`delete from ${table} where rowid = (select max(rowid) from ${table})`);
+    await assert.rejects(importing.run(['status-dashboard', source(), '--config', config], io), {
+      code: 'unavailable',
+      message: new RegExp(`^Signalbox's database, ${join(old, at)}, is older than this program`),
+    });
   });
 
   it('looks for a relative database, or the usual one, beside the settings and in their folder instance', async () => {

@@ -1,11 +1,11 @@
 import { modules } from '../app/index.ts';
-import { type Config, configFile, environment, requireConfig } from '../platform/config/index.ts';
+import { type Config, configFile, type Environment, environment, requireConfig } from '../platform/config/index.ts';
 import { type OpenedDatabase, openDatabase } from '../platform/database/index.ts';
 import { makeDataFolder } from './data-folder.ts';
 
-/** The configuration that commands about the database work with. */
-export function readConfig(file: string | undefined): Config {
-  const env = environment();
+/** The configuration that commands about the database work with. What the process does not know is in `fallback`. */
+export function readConfig(file: string | undefined, fallback: Environment = {}): Config {
+  const env = { ...fallback, ...environment() };
   const sections = Object.fromEntries(modules.map((module) => [module.name, module.config]));
   return requireConfig({ file: configFile(file, env), env, sections, purpose: 'tool' });
 }

@@ -21,8 +21,19 @@ export function readSdb(environment: ReadonlyMap<string, string>): SdbReading {
     return [`${name} → ${setting.key ?? 'not needed'}. ${setting.why}`];
   });
   const auth = { ...providersOf(value), ...legacyOf(value, lines) };
+  const secrets = secretsIn(auth);
+  if (secrets.length > 0) {
+    lines.push(
+      `${secrets.join(' and ')} must be set for the server and its commands: "set -a; . ./FILE; set +a" in a shell, EnvironmentFile= in its unit; or write them into files, see docs/status-page-migration.md.`,
+    );
+  }
   const yaml = Object.keys(auth).length === 0 ? '' : stringify({ auth }, { lineWidth: 0 });
   return { yaml, lines, database: value('SDB_SQLALCHEMY_DATABASE_URI') ?? value('SDB_DATABASE_URI') ?? null };
+}
+
+/** The variables that the printed section refers to. */
+function secretsIn(section: unknown): string[] {
+  return [...JSON.stringify(section).matchAll(/\$\{(SDB_\w+)\}/g)].map(([, name = '']) => name);
 }
 
 type Value = (name: string) => string | undefined;
@@ -34,6 +45,7 @@ function providersOf(value: Value): { providers?: unknown[] } {
   const hasSecret = value('SDB_OPENID_CLIENT_SECRET') !== undefined;
   const provider = {
     id: 'openid',
+    label: 'OpenID Connect',
     issuer,
     client_id: clientId,
     ...(hasSecret ? { client_secret: `\${SDB_OPENID_CLIENT_SECRET}` } : {}),

@@ -71,8 +71,11 @@ export interface ComponentDeclaration {
 
 /** An area declares or changes a component. */
 export const ComponentDeclared = eventType<ComponentDeclaration>('component.declared');
-/** An area no longer has the component: it leaves the lists and keeps its history. */
-export const ComponentWithdrawn = eventType<{ key: ComponentKey }>('component.withdrawn');
+/**
+ * An area no longer has the component: it leaves the lists and keeps its history. `forget`: the area was emptied by
+ * hand, so what was known of the component goes too, and one that is declared under its key is another.
+ */
+export const ComponentWithdrawn = eventType<{ key: ComponentKey; forget?: boolean | undefined }>('component.withdrawn');
 /** A source claims something about a component. */
 export const SignalReported = eventType<Signal>('component.signal_reported');
 /** A source takes a claim back. */

@@ -29,7 +29,7 @@ export function registerListeners(journal: Pick<Journal, 'consume'>, context: Co
       on(ComponentDeclared, async ({ payload }, tx) => {
         await declareComponent(tx, context, payload);
       }),
-      on(ComponentWithdrawn, ({ payload }, tx) => withdrawComponent(tx, context, payload.key)),
+      on(ComponentWithdrawn, ({ payload }, tx) => withdrawComponent(tx, context, payload)),
       onAll(SignalReported, async (events, tx) => {
         const signals = events.map(({ payload }) => payload);
         const recorded = await recordSignals(tx, context, signals, { sameMoment: 'last' });

@@ -9,6 +9,7 @@ import {
   toComponentRecord,
 } from '../store/component-store.ts';
 import type { ComponentRecord } from '../store/schema.ts';
+import { forgetHistory, hasHistory } from '../store/status-store.ts';
 import type { ComponentsContext } from './components-context.ts';
 import { loadSubjects, settleStatus } from './settle-status.ts';
 
@@ -22,7 +23,11 @@ export async function declareComponent(
   if (declaration.name.trim() === '') throw new AppError('invalid', `The component ${key} needs a name.`);
   await lockComponents(tx, [key]);
   const old = await findComponent(tx, key);
-  const record = toComponentRecord(declaration, old?.declared_at ?? context.clock.now());
+  const now = context.clock.now();
+  // One that comes back with nothing known of it was forgotten: it counts from now on like a new one.
+  const isForgotten = old !== undefined && old.withdrawn_at !== null && !(await hasHistory(tx, key));
+  if (isForgotten) await forgetHistory(tx, key, now);
+  const record = toComponentRecord(declaration, isForgotten || old === undefined ? now : old.declared_at);
   const differs = old === undefined || COLUMNS.some((column) => old[column] !== record[column]);
   if (differs) await saveComponent(tx, record);
   const depends = await replaceDependencies(tx, key, declaration.dependsOn ?? []);

@@ -217,7 +217,7 @@ eachDatabase((open, engine) => {
     await declare({ key: LASER });
     await report({ component: LASER, level: 'operational' });
     clock.go(MINUTE);
-    await db.write((tx) => withdrawComponent(tx, context, LASER));
+    await db.write((tx) => withdrawComponent(tx, context, { key: LASER }));
     assert.deepEqual(await reads.rows(ANONYMOUS), []);
     assert.deepEqual((await report({ component: LASER, level: 'operational' }))[0]?.outcome, 'unknown_component');
     clock.go(MINUTE);

@@ -114,6 +114,40 @@ export async function replaceTold(tx: Tx, status: StatusRecord, rows: readonly T
   saveStatus(tx, { ...status, told: told + 1 });
 }
 
+/**
+ * Nothing was ever known of it, and it was declared `at`. Transitions are kept for ever otherwise: this is only for what
+ * was removed by hand. What is remembered of its steps must hold no longer, so `told` counts on.
+ */
+export async function forgetHistory(tx: Tx, component: ComponentKey, at: Instant): Promise<void> {
+  const db = tx.for<ComponentsTables>();
+  await db.deleteFrom('components_transition').where('component', '=', component).execute();
+  await db
+    .updateTable('components_status')
+    .set((row) => ({
+      level: 'unknown',
+      since: at,
+      seq: 0,
+      decided_at: at,
+      next_at: null,
+      told: row('told', '+', 1),
+    }))
+    .where('component', '=', component)
+    .execute();
+  await db.updateTable('components_component').set({ declared_at: at }).where('key', '=', component).execute();
+}
+
+/** Seen here or told by others. */
+export async function hasHistory(q: Queries, component: ComponentKey): Promise<boolean> {
+  const row = await q
+    .for<ComponentsTables>()
+    .selectFrom('components_transition')
+    .select('seq')
+    .where('component', '=', component)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Components that have to be looked at because time passed. */
 export async function dueComponents(q: Queries, now: Instant, limit: number): Promise<ComponentKey[]> {
   const rows = await q

@@ -138,7 +138,10 @@ describe('importing the predecessor', () => {
         [['status-page/object-storage-reg1', '2026-10-01T12:00:00.000Z', 5]],
       );
       const fails = await readIncident(world.db, VIEWER, null, 5);
-      assert.deepEqual([fails?.title, fails?.status, fails?.updates[0]?.text], ['Uploads fail', 'resolved', 'Looking']);
+      assert.deepEqual(
+        [fails?.title, fails?.status, fails?.updates[0]?.text],
+        ['Uploads <b>fail</b>', 'resolved', 'Looking'],
+      );
       const disks = await readIncident(world.db, VIEWER, null, 7);
       assert.deepEqual([disks?.type, disks?.description, disks?.status], ['maintenance', 'Rolling restart', 'planned']);
       const open9 = await readIncident(world.db, VIEWER, null, 9);

@@ -18,7 +18,7 @@ export async function countPurge(context: Pick<CatalogContext, 'db'>, actor: Act
   return await countEverything(context.db);
 }
 
-/** Removes everything of the status page: components, incidents, subscriptions, and what was remembered of imports. */
+/** Removes everything of the status page: components with their history, incidents, subscriptions, remembered imports. */
 export async function purgeCatalog(context: CatalogContext, actor: Actor): Promise<Purged> {
   requireRole(actor, 'admin');
   return await context.db.write(
@@ -36,7 +36,8 @@ export async function purgeCatalog(context: CatalogContext, actor: Actor): Promi
       await withdrawComponents(
         tx,
         context,
-        shown.map(({ key }) => key),
+        components.map(({ key }) => key),
+        true,
       );
       // Components of other areas stay, and nothing of ours may go on claiming something about them.
       for (const incident of incidents) {

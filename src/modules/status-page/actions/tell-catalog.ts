@@ -97,14 +97,18 @@ export async function stopVouching(tx: Tx, context: CatalogContext, keys: readon
   }
 }
 
-/** Takes components from every list. `components` forgets what is claimed about them and keeps their history. */
+/** Takes components from every list. `components` forgets what is claimed about them and, unless asked, no history. */
 export async function withdrawComponents(
   tx: Tx,
   context: CatalogContext,
   keys: readonly ComponentKey[],
+  forget = false,
 ): Promise<void> {
   await removeWatch(tx, keys);
-  for (const key of keys) await context.journal.publish(tx, ComponentWithdrawn, { key, payload: { key } });
+  for (const key of keys) {
+    const payload = { key, ...(forget ? { forget } : {}) };
+    await context.journal.publish(tx, ComponentWithdrawn, { key, payload });
+  }
 }
 
 /** What open incidents say of components that came back, which was forgotten when they went. */

@@ -16,8 +16,8 @@ describe('the plan of a catalogue file', () => {
   it('adds what is not there, with keys made of name and region', () => {
     assert.deepEqual(summary(planText(BOTH)).added, ['object-storage-reg1', 'object-storage-reg2']);
     assert.deepEqual(summary(planText('components: [{name: "漢字"}, {name: "!!"}, {name: Ünïcödé & Co}]')).added, [
-      'service',
-      'service-2',
+      'service-0gzakty',
+      'service-1321dpz',
       'unicode-co',
     ]);
   });

@@ -10,7 +10,7 @@ import type {
   ImportRemark,
   SourceRow,
 } from './import-model.ts';
-import { plainOf } from './import-text.ts';
+import { lineOf } from './import-text.ts';
 import { flagOf, idText, instantOf, numberOf, shortened, textOf } from './import-values.ts';
 import {
   type Impact,
@@ -58,7 +58,7 @@ export function foreignIncident(context: ImportContext, id: number, rows: Incide
   if (type !== 'incident' && impact !== 0) remark('changed', 'only incidents have an impact: it is 0 now');
   const { story, description, oldest } = readUpdates(context, rows.updates, type);
   const status = statusNow({ row, type, start, end, story, now: context.now });
-  const title = shortened(plainOf(textOf(row['text']) ?? '') || 'Incident', TEXT_LIMITS.title);
+  const title = shortened(lineOf(textOf(row['text']) ?? '') || 'Incident', TEXT_LIMITS.title);
   if (title.cut) remark('changed', `its title is cut to ${TEXT_LIMITS.title} characters`);
   const finalImpact = type === 'incident' ? impact : 0;
   return {

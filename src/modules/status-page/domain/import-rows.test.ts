@@ -83,7 +83,7 @@ describe('rows of the predecessor', () => {
         STORAGE,
         { id: null, name: 'x' },
         { id: 3, name: null },
-        { id: 4, name: '<script>x</script>' },
+        { id: 4, name: ' \u0000\n' },
         { id: 5, name: 'y'.repeat(300) },
         { id: 6, name: 'object storage' },
       ],
@@ -111,11 +111,23 @@ describe('rows of the predecessor', () => {
     ]);
   });
 
+  it('keep every character of names and attributes, also what looks like a tag', () => {
+    const { components, incidents } = world({
+      components: [{ id: 1, name: 'DNS <public> & co' }],
+      attributes: [{ ...REG1, value: '<EU>' }],
+      relations: [],
+      incidents: [incident({}), incident({ id: 2 })],
+      updates: [status(1, 'SYSTEM', "DNS <public> & co (<EU>) moved to <a href='/incidents/2'>x</a>")],
+    });
+    assert.deepEqual([components[0]?.name, components[0]?.attributes], ['DNS <public> & co', [['region', '<EU>']]]);
+    assert.equal(incidents[0]?.updates[0]?.fact?.kind, 'component_moved_to');
+  });
+
   it('become an incident with its story, in today’s words', () => {
     const { incidents } = world({
       components: [STORAGE],
       relations: [{ incident_id: 1, component_id: 1 }],
-      incidents: [incident({ end_date: '2026-11-01 14:00:00', impact: 2, text: '<b>Slow</b> uploads' })],
+      incidents: [incident({ end_date: '2026-11-01 14:00:00', impact: 2, text: 'Slow <public> uploads' })],
       updates: [
         status(3, 'resolved', 'Fixed', '2026-11-01 14:00:00'),
         status(1, 'analyzing', 'Looking'),
@@ -126,7 +138,7 @@ describe('rows of the predecessor', () => {
     const [one] = incidents;
     assert.deepEqual(
       [one?.type, one?.title, one?.status, one?.description, one?.system],
-      ['incident', 'Slow uploads', 'resolved', 'The old one', false],
+      ['incident', 'Slow <public> uploads', 'resolved', 'The old one', false],
     );
     assert.deepEqual(
       one?.updates.map(({ status: word, system, fact }) => [word, system, fact?.kind ?? null]),

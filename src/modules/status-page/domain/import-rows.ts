@@ -10,7 +10,7 @@ import type {
   SourceRow,
   SourceRows,
 } from './import-model.ts';
-import { plainOf } from './import-text.ts';
+import { lineOf } from './import-text.ts';
 import { idText, instantOf, numberOf, shortened, textOf } from './import-values.ts';
 
 /** Makes sense of the predecessor's rows, of whichever generation. What makes none is told, never a reason to stop. */
@@ -60,7 +60,7 @@ function foreignComponents(rows: SourceRows, remarks: ImportRemark[]): ForeignCo
     const id = numberOf(row['id']);
     const remark = (what: ImportRemark['what'], why: string) =>
       remarks.push({ table: 'component', id: idText(row['id']), what, why });
-    const name = plainOf(textOf(row['name']) ?? '');
+    const name = lineOf(textOf(row['name']) ?? '');
     if (id === null || id < 1) remark('left out', 'it has no number');
     else if (name === '') remark('left out', 'it has no name');
     else {
@@ -94,8 +94,8 @@ function readAttributes(rows: readonly SourceRow[], remarks: ImportRemark[]): At
   for (const row of ordered) {
     const leaveOut = (why: string) =>
       remarks.push({ table: 'component_attribute', id: idText(row['id']), what: 'left out', why });
-    const name = plainOf(textOf(row['name']) ?? '');
-    const value = plainOf(textOf(row['value']) ?? '');
+    const name = lineOf(textOf(row['name']) ?? '');
+    const value = lineOf(textOf(row['value']) ?? '');
     const complaint = lineComplaint(name, LIMITS.attributeName) ?? lineComplaint(value, LIMITS.attributeValue);
     if (complaint !== null) leaveOut(`its name or value ${complaintText(complaint)}`);
     else if (['__proto__', 'constructor', 'prototype'].includes(name)) leaveOut('its name is a reserved word');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { markdownOf, plainOf } from './import-text.ts';
+import { lineOf, markdownOf } from './import-text.ts';
 
 const link = (href: string) => (/^(\/incidents\/\d+|https?:\/\/.*)$/.test(href) ? href : null);
 const md = (html: string) => markdownOf(html, link);
@@ -77,8 +77,14 @@ describe('a text that was HTML', () => {
       md(text);
     assert.ok(performance.now() - begin < 2000);
   });
+});
 
-  it('is one line of words as a title', () => {
-    assert.equal(plainOf('<b>Slow</b>\n uploads &lt;2&gt; <a href="/incidents/1">x</a>'), 'Slow uploads <2> x');
+describe('a name or title, which never was HTML', () => {
+  it('stays as it is, on one line and without what cannot be shown', () => {
+    assert.equal(
+      lineOf(' DNS <public> \u0000&amp; a<b>c\u202e</b>\r\n\tx\ud800 '),
+      'DNS <public> &amp; a<b>c</b> x\ufffd',
+    );
+    assert.equal(lineOf('Two  spaces'), 'Two  spaces');
   });
 });

@@ -42,25 +42,30 @@ export function markdownOf(html: string, target: LinkTarget): string {
   return cleaned(out.join(''));
 }
 
-/** The same as words alone, on one line: for titles. */
-export function plainOf(html: string): string {
-  return markdownOf(html, () => null)
-    .replaceAll(String.raw`\<`, '<')
-    .replace(/\s+/g, ' ')
+/** A name, value or title, which the predecessor escaped itself: as it is, on one line. */
+export function lineOf(text: string): string {
+  return showable(text)
+    .replace(/[\t\n]+/g, ' ')
     .trim();
 }
 
-function cleaned(text: string): string {
+function cleaned(html: string): string {
+  return (
+    showable(html)
+      // Brackets that lost what was between them must not make a tag.
+      .replace(/(?<!\\)<(?=[a-z/!?])/gi, String.raw`\<`)
+      .replace(/\n{3,}/g, '\n\n')
+      .trim()
+  );
+}
+
+function showable(text: string): string {
   return (
     text
       .toWellFormed()
       .replace(/\r\n?/g, '\n')
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
       .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, '')
-      // Brackets that lost what was between them must not make a tag.
-      .replace(/(?<!\\)<(?=[a-z/!?])/gi, String.raw`\<`)
-      .replace(/\n{3,}/g, '\n\n')
-      .trim()
   );
 }
 
