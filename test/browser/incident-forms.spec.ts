@@ -54,6 +54,17 @@ describe('every page on which staff write is valid, accessible, quiet and fits a
   });
   after(() => world.stop());
 
+  it('has a navigation that is whole on every screen wider than a phone, for operators', async () => {
+    const { page } = await comes();
+    await signIn(page, await account(world, 'operator'));
+    for (const width of [1024, 1200, 1280, 1440, 1920]) {
+      await page.setViewportSize({ width, height: 800 });
+      const nav = page.locator('nav.main');
+      assert.match((await nav.textContent()) ?? '', /Reviews \(\d+\)/);
+      assert.equal(await nav.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth), 0, `${width}`);
+    }
+  });
+
   const pages: [string, () => string][] = [
     ['an incident begins', () => '/incidents/new'],
     ['a maintenance begins', () => '/incidents/new?type=maintenance'],

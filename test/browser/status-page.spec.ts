@@ -77,6 +77,24 @@ describe('every page of the status page is valid, accessible, quiet and fits a p
     assert.equal(await italian.page.locator('html').getAttribute('lang'), 'it');
   });
 
+  it('the region beside a long name is in sight at a desk, on a tablet and on a phone', async () => {
+    const { page } = await comes();
+    await page.goto('/');
+    for (const width of [1280, 768, 390]) {
+      await page.setViewportSize({ width, height: 800 });
+      const seen = await page.locator('.row .what > a').evaluateAll((names) =>
+        names.map((name) => {
+          if (name.firstChild !== null) name.firstChild.textContent = 'Distributed Message Service for Everybody ';
+          const region = name.querySelector('small')?.getBoundingClientRect();
+          const { right, bottom } = name.getBoundingClientRect();
+          return region !== undefined && region.right <= right + 1 && region.bottom <= bottom + 1;
+        }),
+      );
+      assert.ok(seen.length > 1 && seen.every(Boolean), `${width}: ${String(seen)}`);
+      assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
+    }
+  });
+
   it('the catalogue and the form of a component, for administrators', async () => {
     const admin = await comes();
     await signIn(admin.page, await account(world, 'admin'));

@@ -19,4 +19,4 @@ export { LEVEL_CLASS, lamp, levelWord } from './level.ts';
 export * from './parts.ts';
 export { type RowView, rowList, stateWord, whyLine } from './row.ts';
 export { percent, uptimeText, uptimeView } from './uptime.ts';
-export { duration, type Locale, type TimeStyle, time } from './when.ts';
+export { duration, type Locale, type TimeStyle, time, timeText } from './when.ts';

@@ -76,6 +76,8 @@ export const pageMessages = defineMessages('components-pages', {
   en: {
     overview: 'Overview',
     worst: worstEn,
+    inRegions: (names: readonly string[], more: number) =>
+      more === 0 ? names.join(', ') : `${names.join(', ')} and ${more} more`,
     allUnknown: (count: number) =>
       count === 1 ? 'Nobody knows how the one component is' : `Nobody knows how the ${count} components are`,
     nothingYet: 'Nothing to show yet',
@@ -171,6 +173,8 @@ export const pageMessages = defineMessages('components-pages', {
   it: {
     overview: 'Panoramica',
     worst: worstIt,
+    inRegions: (names: readonly string[], more: number) =>
+      more === 0 ? names.join(', ') : `${names.join(', ')} e altre ${more}`,
     allUnknown: (count: number) =>
       count === 1 ? 'Nessuno sa come sta l’unico componente' : `Nessuno sa come stanno i ${count} componenti`,
     nothingYet: 'Ancora niente da mostrare',

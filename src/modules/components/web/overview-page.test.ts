@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { addMs, type ComponentRow, HOUR, LEVELS } from '../../../core/index.ts';
+import { addMs, type ComponentRow, HOUR, LEVELS, type Level } from '../../../core/index.ts';
 import { sentence, summarize } from './banner-fragment.ts';
 import { filterOf, filterRows, groupsOf } from './list-fragment.ts';
 import { overviewPage } from './overview-page.ts';
@@ -67,6 +67,59 @@ describe('the sentence at the top', () => {
       assert.equal(say(rows, 'it'), italian);
     });
   }
+
+  describe('about services in several regions', () => {
+    const place = (name: string, region: string, level: Level, since = NOW) =>
+      row(name, level, { key: `status-page/${name}-${region}`, attributes: { region }, since });
+    const engine = (...regions: string[]) => regions.map((region) => place('Engine', region, 'partial_outage'));
+    const fine = [place('Engine', 'EU-CH', 'operational'), place('Registry', 'EU-NL', 'operational')];
+
+    it('names each once, with its regions in their order', () => {
+      assert.equal(say([...engine('EU-NL', 'EU-DE'), ...fine]), 'Engine (EU-DE, EU-NL) is partly out');
+      assert.equal(say([...engine('EU-NL', 'EU-DE')], 'it'), 'Engine (EU-DE, EU-NL) è in parte fuori servizio');
+      const regions = new Map([
+        ['EU-NL', 'Netherlands'],
+        ['EU-DE', 'Germany'],
+      ]);
+      const page = overviewPage({
+        ...NOTHING,
+        rows: engine('EU-DE', 'EU-NL'),
+        filter: filterOf(new URLSearchParams('region=EU-DE')),
+        view,
+        regions,
+      });
+      assert.equal(page.title, 'Engine (Netherlands, Germany) is partly out');
+      assert.match(page.main.toString(), /Engine \(Netherlands, Germany\) is partly out/);
+    });
+
+    it('says which region where the service works elsewhere, and none where it is only there', () => {
+      assert.equal(say([...engine('EU-DE'), ...fine]), 'Engine (EU-DE) is partly out');
+      assert.equal(
+        say([place('Registry', 'EU-NL', 'partial_outage'), ...engine('EU-DE')]),
+        'Registry and Engine are partly out',
+      );
+    });
+
+    it('counts services, not components, in what it leaves out', () => {
+      const storage = ['EU-DE', 'EU-NL'].map((region) => place('Storage', region, 'major_outage', addMs(NOW, HOUR)));
+      const down = ['A', 'B', 'C'].flatMap((name) => ['EU-DE', 'EU-NL'].map((at) => place(name, at, 'major_outage')));
+      assert.equal(
+        say([...storage, ...down, ...engine('EU-DE', 'EU-NL')]),
+        'Storage (EU-DE, EU-NL), A (EU-DE, EU-NL) and 2 more are down; one other thing needs attention',
+      );
+      const many = engine('R1', 'R2', 'R3', 'R4', 'R5');
+      assert.equal(say(many), 'Engine (R1, R2 and 3 more) is partly out');
+      assert.equal(say(many, 'it'), 'Engine (R1, R2 e altre 3) è in parte fuori servizio');
+    });
+
+    it('keeps apart what shares only its name', () => {
+      const here = row('Engine', 'partial_outage', { key: 'facility/engine' });
+      assert.equal(
+        say([here, ...engine('EU-DE', 'EU-NL')].map((one) => ({ ...one, since: NOW }))),
+        'Engine and Engine (EU-DE, EU-NL) are partly out',
+      );
+    });
+  });
 
   it('names what changed last first', () => {
     const older = row('Older', 'major_outage', { since: addMs(NOW, -9 * HOUR) });

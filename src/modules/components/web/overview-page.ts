@@ -28,7 +28,8 @@ export interface OverviewProps {
 }
 
 export function overviewPage(props: OverviewProps): Page {
-  const { rows, view } = props;
+  const { rows, regions } = props;
+  const view = { ...props.view, regions };
   const summary = summarize(rows);
   const title = rows.length === 0 ? pageMessages(view.language).overview : sentence(summary, view);
   return {
@@ -58,7 +59,7 @@ function board(props: OverviewProps, summary: Summary): Html {
   const lists = html`${shown.length === 0 ? noMatch(filter, view, false) : groupsFragment(shown, view)}${
     shown.length > 0 && noMatch({ ...filter, query: '' }, view, true)
   }`;
-  return html`${bannerFragment(summary, view)}${leads}${tilesFragment(props)}${placesFragment(rows, props, view)}${chipsFragment(rows, filter, view)}${
+  return html`${bannerFragment(summary, { ...view, regions: props.regions })}${leads}${tilesFragment(props)}${placesFragment(rows, props, view)}${chipsFragment(rows, filter, view)}${
     panels.length === 0
       ? lists
       : html`<div class="cols two"><div>${lists}</div><div class="stack">${panels}</div></div>`

@@ -17,7 +17,7 @@ export interface StaffNews {
   incident: Pick<Incident, 'id' | 'title' | 'start' | 'end'>;
   /** null: the program itself. */
   by: string | null;
-  /** What whoever decided wrote; Markdown. */
+  /** What its author wrote, or whoever decided; Markdown. */
   text: string | null;
   isReviewer: boolean;
 }

@@ -57,13 +57,24 @@ eachDatabase((open) => {
       assert.equal(board?.subject, '[Maintenance] New disks — awaiting review');
       const text = board?.text ?? '';
       assert.match(text, new RegExp(`The maintenance “New disks” \\(number ${id}\\) waits for a review\\.`));
-      assert.match(text, /Status: awaiting review\nAnnounced by: creator/);
+      assert.match(
+        text,
+        /Status: awaiting review\nPlanned for: 24 Nov 2026, 12:00 – 24 Nov 2026, 13:00 \(UTC\)\nAnnounced by: creator/,
+      );
       assert.match(text, /21 Nov 2026, 12:00 \(UTC\)/);
       assert.match(text, new RegExp(`https://s\\.example/incidents/${id}/review\n`));
       assert.match(team?.text ?? '', new RegExp(`https://s\\.example/incidents/${id}\n`));
       assert.match(board?.html ?? '', /<h1[^>]*>New disks — awaiting review<\/h1>/);
       assert.doesNotMatch(board?.source ?? '', /List-Unsubscribe/i, 'nobody subscribed to it');
       assert.doesNotMatch(text, /Affected|status-page\/a/, 'components may be hidden');
+    });
+
+    it('has what its author wrote for the reviewers, and not the words of an operator that everybody reads', async () => {
+      const world = await staffed(open);
+      await announced(world, CREATOR, { text: 'Only at *night*.' });
+      assert.match(await arrivedText(world), /waits for a review\.\s+Only at \*night\*\./);
+      await announced(world, OPERATOR, { text: 'Only at *noon*.' });
+      assert.doesNotMatch(await arrivedText(world), /noon/);
     });
 
     it('goes to the contact only when an operator or administrator announces it', async () => {
@@ -91,7 +102,7 @@ eachDatabase((open) => {
       await postUpdate(context, OPERATOR, id, { version: 2, ...words });
       assert.deepEqual(await arrived(world), [], 'only its author hands it in');
       await postUpdate(context, CREATOR, id, { version: 3, ...words });
-      assert.match(await arrivedText(world), /waits for a review again[^]*given back →/);
+      assert.match(await arrivedText(world), /waits for a review again\.\s+A word\.[^]*given back →/);
       assert.deepEqual(await arrived(world), [`${BOARD}: awaiting review`, `${TEAM}: awaiting review`]);
       await postUpdate(context, CREATOR, id, { version: 4, ...words });
       await addComponents(context, CREATOR, id, { version: 5, components: ['status-page/b'] });
@@ -139,7 +150,7 @@ eachDatabase((open) => {
       await reviewMaintenance(context, OPERATOR, id, { version: 1, verdict: 'approve' });
       await arrived(world);
       await checkByClock(context);
-      assert.match(await arrivedText(world), /Status: approved → planned\nChanged by: the program/);
+      assert.match(await arrivedText(world), /Status: approved → planned\nPlanned for: .*\nChanged by: the program/);
       assert.deepEqual(await arrived(world), [`${TEAM}: planned`]);
       await checkByClock(context);
       assert.deepEqual(await arrived(world), [], 'nothing changed');
@@ -217,6 +228,7 @@ eachDatabase((open) => {
       await world.deliver();
       assert.equal(world.mail.mails[0]?.subject, '[Manutenzione] New disks — programmata');
       assert.match(world.mail.mails[0]?.text ?? '', /La manutenzione «New disks» \(numero \d+\) è programmata\./);
+      assert.match(world.mail.mails[0]?.text ?? '', /Prevista per: 24 nov 2026, 12:00 – 24 nov 2026, 13:00 \(UTC\)/);
     });
 
     it('is not queued while there is no mail server, nor for the days of a series', async () => {

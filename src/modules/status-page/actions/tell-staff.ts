@@ -54,9 +54,11 @@ function nameOf(by: Actor): string | null {
   return by.kind === 'system' || by.kind === 'anonymous' ? null : by.name;
 }
 
-/** Words that are for whoever asked. What everybody reads is on the page. */
+/** States of whose words one side waits for those of the other. What everybody reads is on the page. */
+const TOLD_WITH_WORDS: readonly MaintenanceNews['state'][] = ['waits', 'given_back', 'rejected'];
+
 function wordsOf({ state }: MaintenanceNews, update: IncidentUpdate | null): string | null {
-  return state === 'given_back' || state === 'rejected' ? (update?.text ?? null) : null;
+  return TOLD_WITH_WORDS.includes(state) ? (update?.text ?? null) : null;
 }
 
 /** One for each address, made when it is needed first: what is sent belongs to it, as to those of visitors. */

@@ -105,6 +105,11 @@ describe('the public pages', () => {
     }
   });
 
+  it('lead from /index, where the predecessor had its first page too, to / for good', async () => {
+    const { status, headers } = await world.get('/index');
+    assert.deepEqual([status, headers.get('location')], [308, '/']);
+  });
+
   it('group the history by month, 20 at a time, and keep the filter while turning pages', async () => {
     const first = await world.get('/history');
     assert.equal(first.body.match(/Old trouble \d+/g)?.length, 20);

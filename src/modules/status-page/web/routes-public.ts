@@ -27,6 +27,13 @@ export function registerPublicPages(web: Web, context: PageContext, tools: Staff
   web.page('/incidents/:id', { cached: true }, (visit) => db.snapshot(() => showIncident(context, tools, visit)));
   web.page('/history', { cached: { query: HISTORY_QUERY } }, (visit) => db.snapshot(() => showHistory(context, visit)));
   web.page('/maintenances', { cached: true }, (visit) => db.snapshot(() => showMaintenances(context, tools, visit)));
+  // Where the predecessor had its first page as well.
+  web.file('/index', { cached: true }, async (visit) => ({
+    status: 308,
+    type: 'text/plain; charset=utf-8',
+    body: '',
+    headers: { location: visit.link('/') },
+  }));
 }
 
 /** Feeds that a page offers for discovery: of everything, or of one component. */

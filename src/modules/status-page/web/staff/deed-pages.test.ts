@@ -83,6 +83,14 @@ describe('the pages behind an incident', () => {
     assert.deepEqual(await linked('creator', await plan()), []);
   });
 
+  it('say who reads what is new: of a maintenance before its review nobody but staff', async () => {
+    const hint = async (id: number) => (await world.open(`/incidents/${id}/update`)).body;
+    const waiting = await hint(await plan());
+    assert.match(waiting, /Before the maintenance is public, only staff read it\./);
+    assert.doesNotMatch(waiting, /Everybody reads it/);
+    assert.match(await hint(await plan({ status: 'planned' })), /Everybody reads it\./);
+  });
+
   it('move some components into another incident, or into a new one with its own title', async () => {
     const id = await open([A, B, X, Y]);
     const other = await open([Z], { title: 'Another trouble' });

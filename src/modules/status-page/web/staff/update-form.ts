@@ -2,7 +2,7 @@ import { hasRole } from '../../../../core/index.ts';
 import { button, select } from '../../../../platform/design/index.ts';
 import { attributes, type Html, html } from '../../../../platform/html/index.ts';
 import type { Visit } from '../../../../platform/http/index.ts';
-import type { IncidentStatus } from '../../domain/incident.ts';
+import { INTERNAL, type IncidentStatus } from '../../domain/incident.ts';
 import { allowedStatuses, isClosed, OWN_PENDING } from '../../domain/statuses.ts';
 import type { IncidentView } from '../../store/incident-read.ts';
 import type { Template } from '../../store/template-read.ts';
@@ -71,7 +71,7 @@ export function updateForm(props: UpdateFormProps): Html {
   const body = html`${visit.csrf}${whenEnter('do', 'save')}${hidden}${statusField(props)}${markdownField(state, {
     name: 'text',
     label: words.text,
-    hint: words.textHint,
+    hint: INTERNAL.includes(incident.status) ? words.textHintInternal : words.textHint,
     most: 10_000,
     rows: 5,
     required: true,

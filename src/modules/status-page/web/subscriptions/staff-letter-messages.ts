@@ -57,6 +57,7 @@ export const staffLetterMessages = defineMessages('status-page.staff-letter', {
       return `The maintenance “${title}” (number ${id}) ${again ? 'was changed by its author and waits for a review again' : HOW_EN[state]}.`;
     },
     status: 'Status',
+    window: 'Planned for',
     changedBy: 'Changed by',
     announcedBy: 'Announced by',
     program: 'the program',
@@ -69,6 +70,7 @@ export const staffLetterMessages = defineMessages('status-page.staff-letter', {
       return `La manutenzione «${title}» (numero ${id}) ${again ? 'è stata cambiata da chi l’ha annunciata e attende di nuovo un esame' : HOW_IT[state]}.`;
     },
     status: 'Stato',
+    window: 'Prevista per',
     changedBy: 'Cambiata da',
     announcedBy: 'Annunciata da',
     program: 'il programma',

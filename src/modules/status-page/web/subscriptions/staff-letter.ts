@@ -1,3 +1,4 @@
+import { type Locale, timeText } from '../../../../platform/design/index.ts';
 import type { Message } from '../../../../platform/notifications/index.ts';
 import type { StaffNews } from '../../actions/staff-news.ts';
 import type { StatusPageContext } from '../../actions/status-page-context.ts';
@@ -23,6 +24,7 @@ export function staffLetter({ site, clock }: Pick<StatusPageContext, 'site' | 'c
       url: site().publicUrl + page,
       facts: [
         { name: words.status, value: before === null ? status : `${words.state(before)} → ${status}` },
+        { name: words.window, value: windowOf(incident, { language, timezone: site().timezone, now: clock.now() }) },
         { name: before === null ? words.announcedBy : words.changedBy, value: by ?? words.program },
       ],
       at: clock.now(),
@@ -30,4 +32,10 @@ export function staffLetter({ site, clock }: Pick<StatusPageContext, 'site' | 'c
       thread: `maintenance-${id}`,
     };
   };
+}
+
+/** From when until when, and in which zone: a mail is read anywhere. */
+function windowOf({ start, end }: StaffNews['incident'], locale: Locale): string {
+  const say = (instant: string) => timeText(instant, locale, 'full');
+  return `${say(start)}${end === null ? '' : ` – ${say(end)}`} (${locale.timezone})`;
 }

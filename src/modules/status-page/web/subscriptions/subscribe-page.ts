@@ -52,8 +52,7 @@ function formCard(visit: Visit, { choices, typed, problems }: SubscribeProps & {
   const words = subscriptionMessages(visit.language);
   const { kind, filter } = typed;
   const about = { email: words.emailText, webhook: words.webhookText, slack: words.slackText, teams: words.teamsText };
-  const other = problems.filter(({ field: name }) => name === 'filter').map(({ problem }) => problem);
-  const body = html`${mistakes(visit.language, other)}<input type="hidden" name="kind" value="${kind}">${targetFields(
+  const body = html`${mistakes(visit.language, summary(visit, problems))}<input type="hidden" name="kind" value="${kind}">${targetFields(
     visit,
     typed,
     problems,
@@ -62,6 +61,17 @@ function formCard(visit: Visit, { choices, typed, problems }: SubscribeProps & {
     title: words.kind(kind),
     body: html`<p class="soft">${about[kind]}</p>${form({ action: visit.link('/subscribe'), csrf: visit.csrf, body })}`,
   });
+}
+
+/** All mistakes by the names of their fields, for those who hear the page. */
+function summary(visit: Visit, problems: readonly FieldProblem[]): string[] {
+  const { email, url, owner } = subscriptionMessages(visit.language);
+  const label = (name: string) => (name === 'email' ? email : name === 'owner' ? owner : url);
+  return problems.map((found) => (found.field === 'filter' ? found.problem : `${label(found.field)}: ${said(found)}`));
+}
+
+function said({ problem, remedy }: FieldProblem): string {
+  return `${clip(problem, 200)}. ${clip(remedy, 300)}`.replace(/^./, upper);
 }
 
 /** Where messages go, and who answers for it. */
@@ -74,9 +84,7 @@ export function targetFields(
   const words = subscriptionMessages(visit.language);
   const wrong = (name: string) => {
     const found = problems.find((problem) => problem.field === name);
-    return found === undefined
-      ? undefined
-      : `${clip(found.problem, 200)}. ${clip(found.remedy, 300)}`.replace(/^./, upper);
+    return found === undefined ? undefined : said(found);
   };
   const mail = { type: 'email' as const, maxlength: 254, autocomplete: 'email' };
   if (kind === 'email') {

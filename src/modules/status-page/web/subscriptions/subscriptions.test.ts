@@ -116,6 +116,11 @@ describe('subscriptions', () => {
       assert.equal(answer.status, 422);
       const page = await answer.text();
       assert.match(page, message);
+      assert.match(
+        /role="alert">[^]*?<\/div><\/div>/.exec(page)?.[0] ?? '',
+        message,
+        'a summary for those who hear it',
+      );
       assert.ok(page.includes(`value="${fields.target}"`), fields.target);
     }
   });
