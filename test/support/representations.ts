@@ -101,6 +101,7 @@ const REPRESENTATIONS: Readonly<Record<string, Addresses | typeof PLAIN>> = {
   '/livez': once,
   '/readyz': once,
   '/design': PLAIN,
+  '/index': PLAIN,
   '/api/facility/devices': PLAIN,
   '/facility/plan': PLAIN,
   '/update': PLAIN,
