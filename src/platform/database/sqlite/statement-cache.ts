@@ -59,6 +59,7 @@ export class StatementCache {
       this.#versionOf = this.#db.prepare('pragma schema_version');
       this.#versionOf.setReturnArrays(true);
     }
+    // The types of Node do not know that rows are arrays now.
     const [version] = this.#versionOf.get() as unknown as [number];
     if (version === this.#version) return false;
     this.#version = version;
